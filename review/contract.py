@@ -1,0 +1,111 @@
+"""What a graph needs from the desk: `ask` a person, run an action `once`, find the `data_dir`.
+
+Light on purpose: graphs also run without the desk (under LangGraph's own development server), so nothing here
+imports the ledger until it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+T = TypeVar("T")
+
+Verdict = Literal["approve", "edit", "reject", "respond"]
+
+
+class Answer(BaseModel):
+    """What `ask` gives back: the reviewer's decision, in the shape that the graph validates.
+
+    Being the interrupt's `response_schema`, it is never a convention of our own: any client that can fill a JSON
+    Schema can answer.
+    """
+
+    decision: Verdict = Field(description="What the reviewer decided.")
+    content: str | None = Field(default=None, description="The text as the reviewer leaves it.")
+    message: str = Field(default="", description="Why it was rejected, or which changes are asked for.")
+    reviewer: str = Field(default="", json_schema_extra={"x-review": "reviewer"}, description="Who decided.")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a review asks of a person.
+
+    title: one line, shown in the queue. description: what to look at, Markdown. subject: the thing under review, any
+    JSON value; text for a draft. subject_format: `markdown`, `text` or `json`. allowed_decisions: decision types in
+    the order in which the form offers them. message_required: those of them that need a reason. response_schema: the
+    JSON Schema that the answer must fit, if the graph gave one. due_at: aware ISO 8601 time. details: short facts to
+    show beside the subject. problems: what was wrong with the payload, in sentences.
+    """
+
+    title: str
+    description: str = ""
+    subject: Any = None
+    subject_format: Literal["markdown", "text", "json"] = "markdown"
+    allowed_decisions: tuple[str, ...] = ("approve", "edit", "respond", "reject")
+    message_required: tuple[str, ...] = ("respond", "reject")
+    response_schema: dict[str, Any] | None = None
+    due_at: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def as_payload(self) -> dict[str, Any]:
+        """The interrupt's value: plain JSON, the subject under `content`, nothing that is empty."""
+        fields = asdict(self)
+        fields["content"] = fields.pop("subject")
+        fields["format"] = fields.pop("subject_format")
+        del fields["response_schema"], fields["problems"]
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in fields.items()
+            if value not in (None, "", {})
+        }
+
+
+def ask(request: Request) -> Answer:
+    """Pause the graph until a person has answered `request`; return the validated answer.
+
+    Call it in a node of its own: LangGraph runs a node again from its start when the answer comes, so whatever
+    stands before `ask` in the same node happens twice.
+    """
+    from langgraph.types import interrupt
+
+    answer: Answer = interrupt(request.as_payload(), response_schema=Answer)
+    return answer
+
+
+def once(action: str, effect: Callable[[], T], *, check: Callable[[], T | None] | None = None) -> T:
+    """Run `effect` once per (thread, task, action), whatever is re-run; return its result, kept, on a later call.
+
+    The record is in the ledger that the settings name. LangGraph keeps a task's id through failures, retries and
+    crashes, and gives a fork its own. The result must be plain JSON.
+
+    Where an earlier run started the action and did not live to record its end, `check` tells whether the effect
+    took place: it returns the result if so, else None, and then the effect runs. Without `check`, raises
+    `UnknownOutcome` instead of repeating the effect.
+    """
+    from review.actions import run_once
+
+    return run_once(action, effect, check)
+
+
+async def aonce(
+    action: str, effect: Callable[[], Awaitable[T]], *, check: Callable[[], Awaitable[T | None]] | None = None
+) -> T:
+    """`once` for asynchronous nodes."""
+    from review.actions import arun_once
+
+    return await arun_once(action, effect, check)
+
+
+def data_dir() -> Path:
+    """The folder that the settings name for what a graph publishes (`REVIEW_DATA_DIR`), made if missing."""
+    from review.settings import load_settings
+
+    folder = load_settings().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
