@@ -15,6 +15,9 @@ from pydantic import BaseModel, Field
 
 T = TypeVar("T")
 
+# Where an engine of ours tells the run its data folder.
+DATA_DIR_KEY = "review_data_dir"
+
 Verdict = Literal["approve", "edit", "reject", "respond"]
 
 
@@ -103,9 +106,15 @@ async def aonce(
 
 
 def data_dir() -> Path:
-    """The folder that the settings name for what a graph publishes (`REVIEW_DATA_DIR`), made if missing."""
+    """The folder for what a graph publishes, made if missing: the running desk's, else what `REVIEW_DATA_DIR` names."""
+    from langgraph.config import get_config
+
     from review.settings import load_settings
 
-    folder = load_settings().data_dir
+    try:
+        lent = get_config()["configurable"].get(DATA_DIR_KEY)
+    except RuntimeError:  # not inside a node
+        lent = None
+    folder = Path(lent) if lent else load_settings().data_dir
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -24,7 +24,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the databases and of what graphs publish.")
     database_url: str = Field(default="", description="The ledger. Empty: ledger.sqlite in data_dir.")
-    checkpoint_url: str = Field(default="", description="LangGraph's checkpoints. Empty: checkpoints.sqlite in data_dir.")
+    checkpoint_url: str = Field(
+        default="", description="LangGraph's checkpoints. Empty: checkpoints.sqlite in data_dir."
+    )
     graphs: Path = Field(default=Path("langgraph.json"), description="The registry, in LangGraph's own format.")
     examples: bool = Field(default=True, description="Whether the app puts example reviews into an empty ledger.")
     undo_seconds: float = Field(default=0, ge=0, description="How long a decision made in the app can be withdrawn.")

@@ -1,0 +1,86 @@
+"""Running an action once: the mechanism behind `review.contract.once`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from review.errors import ReviewError, UnknownOutcome
+from review.ledger import Ledger
+from review.ledger.actions import ActionKey, ActionRecord
+from review.plain import plain
+from review.settings import load_settings
+
+T = TypeVar("T")
+
+# Where an engine of ours lends its ledger to the run; under any other the settings name it.
+LEDGER_KEY = "review_ledger"
+
+
+def run_once(action: str, effect: Callable[[], T], check: Callable[[], T | None] | None) -> T:
+    """See `review.contract.once`."""
+    ledger, key = _where(action)
+    known = ledger.actions.begin(key)
+    if known is not None:
+        if known.finished:
+            return known.result
+        if (found := _checked(key, check)()) is not None:
+            return _finished(ledger, key, found)
+    try:
+        result = effect()
+    except Exception:
+        ledger.actions.abandon(key)
+        raise
+    return _finished(ledger, key, result)
+
+
+async def arun_once(
+    action: str, effect: Callable[[], Awaitable[T]], check: Callable[[], Awaitable[T | None]] | None
+) -> T:
+    """See `review.contract.aonce`."""
+    ledger, key = await asyncio.to_thread(_where, action)
+    known: ActionRecord | None = await asyncio.to_thread(ledger.actions.begin, key)
+    if known is not None:
+        if known.finished:
+            return known.result
+        if (found := await _checked(key, check)()) is not None:
+            return await asyncio.to_thread(_finished, ledger, key, found)
+    try:
+        result = await effect()
+    except Exception:
+        await asyncio.to_thread(ledger.actions.abandon, key)
+        raise
+    return await asyncio.to_thread(_finished, ledger, key, result)
+
+
+def _where(action: str) -> tuple[Ledger, ActionKey]:
+    from langgraph.config import get_config
+
+    try:
+        configurable = get_config()["configurable"]
+    except RuntimeError as error:
+        raise ReviewError("`once` works inside a node of a running graph only.") from error
+    task_id = configurable["checkpoint_ns"].rpartition(":")[2]
+    ledger = configurable.get(LEDGER_KEY) or _settings_ledger(load_settings().ledger_url)
+    return ledger, ActionKey(configurable["thread_id"], task_id, action)
+
+
+def _checked(key: ActionKey, check: Callable[[], Any] | None) -> Callable[[], Any]:
+    if check is None:
+        raise UnknownOutcome(
+            f"The action {key.action!r} was started before and its end was not recorded, so it may or may not have "
+            "taken effect. See to it by hand; give `once` a `check` and the desk can tell by itself."
+        )
+    return check
+
+
+def _finished(ledger: Ledger, key: ActionKey, result: T) -> T:
+    ledger.actions.finish(key, plain(result))
+    return result
+
+
+@lru_cache(maxsize=4)
+def _settings_ledger(url: str) -> Ledger:
+    return Ledger(url)

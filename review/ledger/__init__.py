@@ -1,0 +1,27 @@
+"""The ledger: the database of threads, reviews, decisions and audit entries; the only truth about who decided what."""
+
+from __future__ import annotations
+
+from review.ledger.actions import Actions
+from review.ledger.audit import Audit
+from review.ledger.database import MEMORY, Database
+from review.ledger.reviews import Draft, Reviews
+from review.ledger.settle import Opening, Resolution, Settlement, Settling
+from review.ledger.threads import Start, Taken, Threads
+
+__all__ = ["MEMORY", "Draft", "Ledger", "Opening", "Resolution", "Settlement", "Start", "Taken"]
+
+
+class Ledger:
+    """All of one ledger. `url` is a database URL; `MEMORY` forgets everything with the process."""
+
+    def __init__(self, url: str, *, lock_seconds: float = 10) -> None:
+        self._database = Database(url, lock_seconds=lock_seconds)
+        self.threads = Threads(self._database)
+        self.reviews = Reviews(self._database)
+        self.settling = Settling(self._database)
+        self.audit = Audit(self._database)
+        self.actions = Actions(self._database)
+
+    def close(self) -> None:
+        self._database.close()

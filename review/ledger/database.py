@@ -1,0 +1,149 @@
+"""One database: its engine, its transactions, its migrations, and its failures in sentences."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from review.errors import BadInput, StorageFailed
+
+MEMORY = "sqlite://"
+HEAD = "0001"  # the newest migration; a test compares it with the scripts
+
+_CAUSES = (
+    ("locked", "is locked by another program. Nothing was recorded; try again, or stop that program"),
+    ("readonly", "cannot be written: it is read-only. Nothing was recorded; give this user the right to write there"),
+    ("unable to open", "cannot be opened. See that the folder exists and that this user may write there"),
+    ("disk is full", "cannot be written: the disk is full. Nothing was recorded; free some space and try again"),
+    ("malformed", "is damaged. Restore it from a backup"),
+    ("not a database", "is not a database. Move the file away, or name another one"),
+    ("disk i/o", "cannot be read or written: the disk reports an error. Nothing was recorded"),
+)
+
+
+def storage_failed(name: str, error: BaseException) -> StorageFailed:
+    """A database's failure as a sentence; the driver's own words stay in the log and in `cause`."""
+    words = str(getattr(error, "orig", None) or error)
+    told = next((told for sign, told in _CAUSES if sign in words.lower()), f"reports an error: {words}")
+    return StorageFailed(f"The database {name} {told}.", database=name, cause=words)
+
+
+class Database:
+    """Transactions on the ledger. Safe to share between threads."""
+
+    def __init__(self, url: str, *, lock_seconds: float = 10) -> None:
+        self.url = _parsed(url)
+        self.name = Path(self.url.database).name if self.url.database else "in memory"
+        self._memory = self.url.get_backend_name() == "sqlite" and not self.url.database
+        # A database in memory is one connection, so its transactions take turns.
+        self._turn = threading.RLock() if self._memory else nullcontext()
+        self._engine = self._connect(lock_seconds)
+        self._migrate()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may change rows: all of it is kept, or none. Raises `StorageFailed`."""
+        with self._turn, self._told(), self._engine.connect() as connection:
+            connection = connection.execution_options(write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of the rows. Raises `StorageFailed`."""
+        with self._turn, self._told(), self._engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise storage_failed(self.name, error) from error
+
+    def _connect(self, lock_seconds: float) -> Engine:
+        if self.url.get_backend_name() != "sqlite":
+            return create_engine(self.url, pool_pre_ping=True)
+        if self._memory:
+            engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        else:
+            try:
+                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise storage_failed(self.name, error) from error
+            engine = create_engine(self.url, connect_args={"timeout": lock_seconds}, pool_size=20, max_overflow=40)
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def _migrate(self) -> None:
+        if self._version() == HEAD:
+            return
+        lock = nullcontext() if self._memory or not self.url.database else FileLock(f"{self.url.database}.migrating")
+        try:
+            with lock:
+                if self._version() != HEAD:
+                    self._upgrade()
+        except OSError as error:
+            raise storage_failed(self.name, error) from error
+
+    def _version(self) -> str | None:
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return str(found) if found else None
+
+    def _upgrade(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util import CommandError
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+        with self.write() as connection:
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StorageFailed(
+                    f"The ledger {self.name} was made by a newer version of Countersign. Update this program."
+                ) from error
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise BadInput(f"The ledger's address {url!r} is not a database URL. Write sqlite:///path/to/file.") from error
+    return parsed
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling would begin too late; `_begin` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once: an upgrade from a read lock could fail without waiting.
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,71 @@
+"""Rows to values and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from review.contract import Request
+from review.ledger.tables import decisions, reviews
+from review.model import (
+    AuditEntry,
+    Decision,
+    DecisionType,
+    Review,
+    ReviewKind,
+    ReviewStatus,
+    Thread,
+    ThreadStatus,
+)
+
+_decision_columns = [column.label(f"d_{column.name}") for column in decisions.columns]
+
+
+def select_reviews() -> Select[Any]:
+    """Reviews, each with the decision that stands."""
+    return select(reviews, *_decision_columns).select_from(
+        reviews.outerjoin(decisions, decisions.c.id == reviews.c.decision_id)
+    )
+
+
+def review_of(row: Row[Any]) -> Review:
+    fields = row._asdict()
+    made = {name.removeprefix("d_"): fields.pop(name) for name in list(fields) if name.startswith("d_")}
+    del fields["decision_id"], fields["updated_at"]
+    fields["kind"] = ReviewKind(fields["kind"])
+    fields["status"] = ReviewStatus(fields["status"])
+    fields["request"] = request_of(fields["request"])
+    return Review(**fields, decision=decision_of(made) if made["id"] else None)
+
+
+def decision_of(fields: dict[str, Any]) -> Decision:
+    return Decision(**fields | {"type": DecisionType(fields["type"])})
+
+
+def thread_of(row: Row[Any]) -> Thread:
+    fields = row._asdict()
+    del fields["work_at"]
+    fields["status"] = ThreadStatus(fields["status"])
+    return Thread(**fields)
+
+
+def entry_of(row: Row[Any]) -> AuditEntry:
+    fields = row._asdict()
+    del fields["example"]
+    return AuditEntry(**fields)
+
+
+def request_row(request: Request) -> dict[str, Any]:
+    return asdict(request)
+
+
+def request_of(fields: dict[str, Any]) -> Request:
+    lists = ("allowed_decisions", "message_required", "problems")
+    return Request(**fields | {name: tuple(fields[name]) for name in lists})
+
+
+def due_of(request: Request) -> datetime | None:
+    return datetime.fromisoformat(request.due_at) if request.due_at else None

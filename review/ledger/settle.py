@@ -1,0 +1,227 @@
+"""Settling: after a run, one transaction tells the ledger where the thread stands and gives its lease back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from review.contract import Request
+from review.errors import LeaseLost, ThreadBusy
+from review.ledger.audit import SYSTEM, Note, new_id
+from review.ledger.database import Database
+from review.ledger.reviews import put_back
+from review.ledger.rows import due_of, request_row, review_of, select_reviews
+from review.ledger.tables import ACTIVE, reviews, threads
+from review.ledger.threads import get_thread
+from review.model import Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
+from review.versions import version_of
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A pause of the thread, read by its dialect: ready to be a review. `payload` is plain JSON."""
+
+    pause_key: str
+    kind: ReviewKind
+    dialect: str
+    node: str
+    payload: Any
+    request: Request
+    interrupt_id: str | None = None
+    task_id: str | None = None
+    checkpoint_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What became of a review that the run was to apply: `resumed`, `resume_failed`, `superseded`, `decided` (to be
+    applied again), or `pending` (the graph refused the answer; `error` says why)."""
+
+    review: Review
+    status: ReviewStatus
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Where a thread stands after a run.
+
+    supersede: whether active reviews that match no opening are over. work: whether a relay should come again at once.
+    """
+
+    status: ThreadStatus
+    openings: tuple[Opening, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    error: str | None = None
+    error_id: str | None = None
+    input_pending: bool = False
+    supersede: bool = True
+    work: bool = False
+    actor: Reviewer = SYSTEM
+
+
+_RESOLVED = {
+    ReviewStatus.RESUMED: "decision.applied",
+    ReviewStatus.RESUME_FAILED: "resume.failed",
+    ReviewStatus.PENDING: "decision.invalid",
+    ReviewStatus.SUPERSEDED: "review.superseded",
+}
+_ENDED = {ThreadStatus.DONE: "thread.finished", ThreadStatus.FAILED: "thread.failed"}
+
+
+class Settling:
+    """The transactions that end a run or take a thread out of the relay's hands."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def settle(self, thread_id: str, owner: str, end: Settlement) -> datetime | None:
+        """Record the end of a run and release the lease; returns when a relay has to look again, if it has to.
+
+        Raises `LeaseLost` with nothing recorded where the lease is no longer `owner`'s.
+        """
+        with self._database.write() as connection:
+            thread = get_thread(connection, thread_id)
+            if thread.lease_owner != owner:
+                raise LeaseLost(f"Thread {thread_id} was taken over by another process; nothing was recorded here.")
+            note = Note(connection)
+            for resolution in end.resolutions:
+                _resolve(connection, note, resolution)
+            title = _open(connection, note, thread, end)
+            work_at = now() if end.work else _next_work(connection, thread_id)
+            values = {
+                "status": end.status,
+                "error": end.error,
+                "error_id": end.error_id,
+                "input_pending": end.input_pending,
+                "title": thread.title or title,
+                "work_at": work_at,
+                "lease_owner": None,
+                "lease_until": None,
+                "cancel_by": None,
+                "updated_at": now(),
+            }
+            connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))
+            if end.status in _ENDED and (end.status, end.error_id) != (thread.status, thread.error_id):
+                detail = {"error": end.error, "error_id": end.error_id} if end.error else {}
+                Note(connection, end.actor).of_thread(
+                    _ENDED[end.status], thread_id, thread.graph, thread.example, **detail
+                )
+        return work_at
+
+    def refuse_while_decided(self, thread_id: str) -> None:
+        """Raises `ThreadBusy` while a decision of the thread waits to be applied."""
+        with self._database.read() as connection:
+            query = select(reviews.c.id).where(
+                reviews.c.thread_id == thread_id,
+                reviews.c.status.in_((ReviewStatus.DECIDED, ReviewStatus.RESUMING)),
+            )
+            if waiting := connection.scalar(query.limit(1)):
+                raise ThreadBusy(f"The decision on review {waiting} is still being applied to thread {thread_id}.")
+
+    def end(self, thread_id: str, owner: str, action: str, status: ThreadStatus, reviewer: Reviewer) -> None:
+        """A person changed the thread under the lease: every active review of it is superseded.
+
+        `closed` ends the thread; `running` leaves it to a relay, which opens what it finds.
+        """
+        with self._database.write() as connection:
+            thread = get_thread(connection, thread_id)
+            if thread.lease_owner != owner:
+                raise LeaseLost(f"Thread {thread_id} was taken over by another process; nothing was recorded here.")
+            note = Note(connection, reviewer)
+            for review in _active(connection, thread_id):
+                _resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
+            closed = status == ThreadStatus.CLOSED
+            connection.execute(
+                update(threads)
+                .where(threads.c.id == thread_id)
+                .values(
+                    status=status,
+                    input_pending=False,
+                    work_at=None if closed else now(),
+                    lease_owner=None,
+                    lease_until=None,
+                    cancel_by=None,
+                    updated_at=now(),
+                )
+            )
+            note.of_thread(action, thread_id, thread.graph, thread.example)
+
+
+def _resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
+    review, status = resolution.review, resolution.status
+    if status == ReviewStatus.PENDING:
+        put_back(connection, review, resolution.error)
+    else:
+        connection.execute(
+            update(reviews)
+            .where(reviews.c.id == review.id)
+            .values(status=status, error=resolution.error, updated_at=now())
+        )
+    if action := _RESOLVED.get(status):
+        note.of_review(action, review, **({"error": resolution.error} if resolution.error else {}))
+
+
+def _open(connection: Connection, note: Note, thread: Thread, end: Settlement) -> str:
+    """Open or renew a review for each pause, end those without one; returns the first review's title."""
+    active = {review.pause_key: review for review in _active(connection, thread.id)}
+    for opening in end.openings:
+        known = active.pop(opening.pause_key, None)
+        if known is None:
+            _insert(connection, note, thread, opening)
+        elif known.status == ReviewStatus.PENDING:
+            _renew(connection, note, known, opening)
+    if end.supersede:
+        for review in active.values():
+            if review.status == ReviewStatus.PENDING:
+                _resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
+    return end.openings[0].request.title if end.openings else ""
+
+
+def _insert(connection: Connection, note: Note, thread: Thread, opening: Opening) -> None:
+    at = now()
+    fixed = {"id": new_id("review"), "thread_id": thread.id, "graph": thread.graph, "example": thread.example}
+    row = _row(opening, 0) | fixed | {"status": ReviewStatus.PENDING, "created_at": at, "updated_at": at}
+    connection.execute(insert(reviews).values(row))
+    opened = connection.execute(select_reviews().where(reviews.c.id == row["id"])).one()
+    note.of_review("review.opened", review_of(opened))
+
+
+def _renew(connection: Connection, note: Note, known: Review, opening: Opening) -> None:
+    """A sibling's resume re-ran the node: the question may read differently now."""
+    row = _row(opening, known.round)
+    if row["version"] == known.version:
+        return
+    connection.execute(update(reviews).where(reviews.c.id == known.id).values(**row, updated_at=now()))
+    note.of_review("review.changed", known, was=known.version, version=row["version"])
+
+
+def _row(opening: Opening, round_: int) -> dict[str, Any]:
+    return {
+        "node": opening.node,
+        "kind": opening.kind,
+        "dialect": opening.dialect,
+        "interrupt_id": opening.interrupt_id,
+        "task_id": opening.task_id,
+        "checkpoint_id": opening.checkpoint_id,
+        "pause_key": opening.pause_key,
+        "version": version_of(opening.payload, opening.checkpoint_id, round_),
+        "round": round_,
+        "request": request_row(opening.request),
+        "payload": opening.payload,
+        "due_at": due_of(opening.request),
+    }
+
+
+def _active(connection: Connection, thread_id: str) -> list[Review]:
+    query = select_reviews().where(reviews.c.thread_id == thread_id, reviews.c.status.in_(ACTIVE))
+    return [review_of(row) for row in connection.execute(query)]
+
+
+def _next_work(connection: Connection, thread_id: str) -> datetime | None:
+    decided = select_reviews().where(reviews.c.thread_id == thread_id, reviews.c.status == ReviewStatus.DECIDED)
+    waiting = [review_of(row).decision for row in connection.execute(decided)]
+    return min((decision.apply_at for decision in waiting if decision is not None), default=None)

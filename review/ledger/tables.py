@@ -1,0 +1,147 @@
+"""The ledger's tables. Alembic's migrations build them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time, stored in UTC without a zone so that every database sorts it the same."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData()
+Json = JSON(none_as_null=True)
+
+# The statuses in which a review still stands for a pause of its thread.
+ACTIVE = ("pending", "decided", "resuming", "resume_failed")
+_active = text("status IN ('pending', 'decided', 'resuming', 'resume_failed')")
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("graph", String(200), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("title", Text, nullable=False, default=""),
+    Column("input", Json),
+    Column("context", Json),
+    Column("config", Json, nullable=False),
+    Column("input_pending", Boolean, nullable=False, default=False),
+    Column("base_checkpoint", String(64)),
+    Column("error", Text),
+    Column("error_id", String(16)),
+    Column("example", Boolean, nullable=False, default=False),
+    Column("lease_owner", String(200)),
+    Column("lease_until", Utc),
+    Column("work_at", Utc),
+    Column("cancel_by", String(200)),
+    Column("created_at", Utc, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    Index("threads_by_work", "work_at"),
+    Index("threads_by_age", "created_at", "id"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("thread_id", ForeignKey("threads.id", ondelete="CASCADE"), nullable=False),
+    Column("graph", String(200), nullable=False),
+    Column("node", String(400), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("dialect", String(40), nullable=False),
+    Column("interrupt_id", String(64)),
+    Column("task_id", String(64)),
+    Column("checkpoint_id", String(64)),
+    Column("pause_key", String(200), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("round", Integer, nullable=False, default=0),
+    Column("status", String(20), nullable=False),
+    Column("request", Json, nullable=False),
+    Column("payload", Json),
+    Column("due_at", Utc),
+    Column("error", Text),
+    Column("assignee", String(200)),
+    Column("claimed_until", Utc),
+    Column("example", Boolean, nullable=False, default=False),
+    Column("decision_id", String(40)),
+    Column("created_at", Utc, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    Index("reviews_by_status_and_age", "status", "created_at", "id"),
+    Index("reviews_by_thread", "thread_id", "created_at"),
+    Index(
+        "reviews_one_per_pause", "thread_id", "pause_key", unique=True, sqlite_where=_active, postgresql_where=_active
+    ),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("review_id", ForeignKey("reviews.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("version", String(40), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("value", Json),
+    Column("message", Text, nullable=False, default=""),
+    Column("resume_value", Json),
+    Column("reviewer", String(200), nullable=False),
+    Column("signed_in", Boolean, nullable=False, default=False),
+    Column("decided_at", Utc, nullable=False),
+    Column("apply_at", Utc, nullable=False),
+    Column("withdrawn_at", Utc),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Utc, nullable=False, index=True),
+    Column("action", String(60), nullable=False, index=True),
+    Column("actor", String(200), nullable=False),
+    Column("signed_in", Boolean, nullable=False, default=False),
+    Column("group", String(40), nullable=False),
+    Column("thread_id", String(200), index=True),
+    Column("review_id", String(40)),
+    Column("graph", String(200)),
+    Column("example", Boolean, nullable=False, default=False),
+    Column("detail", Json, nullable=False),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("thread_id", String(200), primary_key=True),
+    Column("task_id", String(64), primary_key=True),
+    Column("action", String(200), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("result", Json),
+    Column("started_at", Utc, nullable=False),
+    Column("finished_at", Utc),
+)

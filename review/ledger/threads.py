@@ -1,0 +1,222 @@
+"""Threads: queued, taken under a lease, cancelled, closed. One thread is run by one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from review.errors import BadInput, ThreadBusy, ThreadNotFound
+from review.ledger.audit import Note
+from review.ledger.database import Database
+from review.ledger.rows import review_of, select_reviews, thread_of
+from review.ledger.tables import actions, audit, decisions, reviews, threads
+from review.model import Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
+
+EXAMPLES_ADDED, EXAMPLES_REMOVED = "examples.added", "examples.removed"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A recorded start: what to run, with what."""
+
+    thread_id: str
+    graph: str
+    input: Any
+    context: Any = None
+    config: dict[str, Any] | None = None
+    example: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A thread under our lease. `before` is the row as it was; `fresh` were decided until now, `resuming` were
+    already being applied by a process that did not settle."""
+
+    before: Thread
+    fresh: tuple[Review, ...]
+    resuming: tuple[Review, ...]
+
+
+class Threads:
+    """The threads of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, thread_id: str) -> Thread:
+        """Raises `ThreadNotFound`."""
+        with self._database.read() as connection:
+            return get_thread(connection, thread_id)
+
+    def page(self, *, before: tuple[datetime, str] | None = None, limit: int = 100) -> list[Thread]:
+        """The newest `limit` threads, beyond the key `before` (created_at, id) of the page before."""
+        query = select(threads).order_by(threads.c.created_at.desc(), threads.c.id.desc()).limit(limit)
+        if before is not None:
+            older = and_(threads.c.created_at == before[0], threads.c.id < before[1])
+            query = query.where(or_(threads.c.created_at < before[0], older))
+        with self._database.read() as connection:
+            return [thread_of(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[str, int]:
+        """How many threads stand in each status."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(threads.c.status, func.count()).group_by(threads.c.status))
+            return {str(status): count for status, count in rows}
+
+    def queue_start(self, start: Start, reviewer: Reviewer) -> Thread:
+        """Record a start. A new thread, or a done one that goes on; raises `ThreadBusy` or `BadInput` otherwise."""
+        at = now()
+        values = {
+            "status": ThreadStatus.QUEUED,
+            "input": start.input,
+            "context": start.context,
+            "config": start.config or {},
+            "input_pending": True,
+            "error": None,
+            "error_id": None,
+            "cancel_by": None,
+            "work_at": at,
+            "updated_at": at,
+        }
+        with self._database.write() as connection:
+            found = connection.execute(select(threads).where(threads.c.id == start.thread_id)).first()
+            if found is None:
+                fixed = {"id": start.thread_id, "graph": start.graph, "example": start.example, "created_at": at}
+                connection.execute(insert(threads).values(**values, **fixed))
+            else:
+                _may_continue(thread_of(found), start.graph)
+                connection.execute(update(threads).where(threads.c.id == start.thread_id).values(**values))
+            Note(connection, reviewer).of_thread("thread.started", start.thread_id, start.graph, start.example)
+            return get_thread(connection, start.thread_id)
+
+    def due(self, dead: Collection[str], limit: int) -> list[str]:
+        """Ids of threads that have work for a relay now and that no live process holds, longest waiting first."""
+        at = now()
+        query = (
+            select(threads.c.id)
+            .where(threads.c.work_at <= at, _free(at, dead))
+            .order_by(threads.c.work_at, threads.c.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def holders(self) -> list[str]:
+        """The owners of all leases."""
+        with self._database.read() as connection:
+            query = select(threads.c.lease_owner).where(threads.c.lease_owner.is_not(None)).distinct()
+            return [str(owner) for owner in connection.scalars(query)]
+
+    def take(self, thread_id: str, owner: str, seconds: float, dead: Collection[str] = ()) -> Taken | None:
+        """Take the thread's lease, and its due decisions with it; None where a live process holds it."""
+        at = now()
+        with self._database.write() as connection:
+            before = get_thread(connection, thread_id)
+            won = connection.execute(
+                update(threads)
+                .where(threads.c.id == thread_id, _free(at, dead))
+                .values(
+                    lease_owner=owner,
+                    lease_until=at + timedelta(seconds=seconds),
+                    work_at=at,
+                    status=ThreadStatus.RUNNING,
+                    updated_at=at,
+                )
+            ).rowcount
+            if not won:
+                return None
+            resuming = self._reviews(connection, thread_id, ReviewStatus.RESUMING)
+            fresh = [
+                review
+                for review in self._reviews(connection, thread_id, ReviewStatus.DECIDED)
+                if review.decision is not None and review.decision.apply_at <= at
+            ]
+            if fresh:
+                connection.execute(
+                    update(reviews)
+                    .where(reviews.c.id.in_([review.id for review in fresh]))
+                    .values(status=ReviewStatus.RESUMING, updated_at=at)
+                )
+            return Taken(before, tuple(fresh), tuple(resuming))
+
+    def mark_base(self, thread_id: str, owner: str, checkpoint_id: str | None) -> None:
+        """Keep which checkpoint a recorded input goes on from, so that a later process can tell if it was taken."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(threads)
+                .where(threads.c.id == thread_id, threads.c.lease_owner == owner)
+                .values(base_checkpoint=checkpoint_id)
+            )
+
+    def renew(self, owner: str, thread_ids: Sequence[str], seconds: float) -> dict[str, str | None]:
+        """Prolong the leases; returns those still held, each with who asked to cancel it, if anybody did."""
+        at = now()
+        ours = and_(threads.c.id.in_(thread_ids), threads.c.lease_owner == owner)
+        with self._database.write() as connection:
+            connection.execute(update(threads).where(ours).values(lease_until=at + timedelta(seconds=seconds)))
+            return {row.id: row.cancel_by for row in connection.execute(select(threads).where(ours))}
+
+    def request_cancel(self, thread_id: str, reviewer: Reviewer) -> Thread:
+        """Ask whoever runs the thread to stop it; a queued one is stopped before it begins. Raises `ThreadBusy`."""
+        with self._database.write() as connection:
+            thread = get_thread(connection, thread_id)
+            if thread.status not in (ThreadStatus.QUEUED, ThreadStatus.RUNNING):
+                raise ThreadBusy(f"Thread {thread_id} is {thread.status}, so there is no run to cancel.")
+            values = {"cancel_by": reviewer.name, "updated_at": now()}
+            connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))
+            Note(connection, reviewer).of_thread("thread.cancel_requested", thread_id, thread.graph, thread.example)
+            return get_thread(connection, thread_id)
+
+    def remove_examples(self, reviewer: Reviewer) -> list[str]:
+        """Forget every example thread with its reviews; returns their ids. Audit entries stay, marked as examples."""
+        with self._database.write() as connection:
+            ids = list(connection.scalars(select(threads.c.id).where(threads.c.example)))
+            of_them = select(reviews.c.id).where(reviews.c.thread_id.in_(ids))
+            connection.execute(delete(decisions).where(decisions.c.review_id.in_(of_them)))
+            connection.execute(delete(reviews).where(reviews.c.thread_id.in_(ids)))
+            connection.execute(delete(actions).where(actions.c.thread_id.in_(ids)))
+            connection.execute(delete(threads).where(threads.c.id.in_(ids)))
+            Note(connection, reviewer)._write(EXAMPLES_REMOVED, example=True, detail={"threads": len(ids)})
+        return ids
+
+    def claim_first_start(self) -> bool:
+        """Whether this ledger has never had a thread or an example: true for one caller only."""
+        with self._database.write() as connection:
+            used = connection.scalar(select(threads.c.id).limit(1)) or connection.scalar(select(audit.c.id).limit(1))
+            if not used:
+                Note(connection)._write(EXAMPLES_ADDED, example=True, detail={})
+            return not used
+
+    def has_examples(self) -> bool:
+        with self._database.read() as connection:
+            return connection.scalar(select(threads.c.id).where(threads.c.example).limit(1)) is not None
+
+    @staticmethod
+    def _reviews(connection: Connection, thread_id: str, status: ReviewStatus) -> list[Review]:
+        query = select_reviews().where(reviews.c.thread_id == thread_id, reviews.c.status == status)
+        return [review_of(row) for row in connection.execute(query.order_by(reviews.c.created_at, reviews.c.id))]
+
+
+def get_thread(connection: Connection, thread_id: str) -> Thread:
+    row = connection.execute(select(threads).where(threads.c.id == thread_id)).first()
+    if row is None:
+        raise ThreadNotFound(f"There is no thread {thread_id!r}. `python -m review threads` lists them.")
+    return thread_of(row)
+
+
+def _free(at: datetime, dead: Collection[str]) -> Any:
+    return or_(threads.c.lease_owner.is_(None), threads.c.lease_until < at, threads.c.lease_owner.in_(dead))
+
+
+def _may_continue(thread: Thread, graph: str) -> None:
+    if thread.graph != graph:
+        raise BadInput(f"Thread {thread.id} belongs to graph {thread.graph}, not {graph}. Start it with that one.")
+    if thread.status != ThreadStatus.DONE:
+        raise ThreadBusy(
+            f"Thread {thread.id} is {thread.status}; only a finished thread takes a new start. "
+            "Decide, close or wait for it first, or start another thread."
+        )
