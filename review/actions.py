@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from review.errors import ReviewError, UnknownOutcome
 from review.ledger import Ledger
@@ -25,9 +25,9 @@ def run_once(action: str, effect: Callable[[], T], check: Callable[[], T | None]
     known = ledger.actions.begin(key)
     if known is not None:
         if known.finished:
-            return known.result
+            return cast(T, known.result)
         if (found := _checked(key, check)()) is not None:
-            return _finished(ledger, key, found)
+            return _finished(ledger, key, cast(T, found))
     try:
         result = effect()
     except Exception:
@@ -44,9 +44,9 @@ async def arun_once(
     known: ActionRecord | None = await asyncio.to_thread(ledger.actions.begin, key)
     if known is not None:
         if known.finished:
-            return known.result
+            return cast(T, known.result)
         if (found := await _checked(key, check)()) is not None:
-            return await asyncio.to_thread(_finished, ledger, key, found)
+            return await asyncio.to_thread(_finished, ledger, key, cast(T, found))
     try:
         result = await effect()
     except Exception:
@@ -63,7 +63,7 @@ def _where(action: str) -> tuple[Ledger, ActionKey]:
     except RuntimeError as error:
         raise ReviewError("`once` works inside a node of a running graph only.") from error
     task_id = configurable["checkpoint_ns"].rpartition(":")[2]
-    ledger = configurable.get(LEDGER_KEY) or _settings_ledger(load_settings().ledger_url)
+    ledger: Ledger = configurable.get(LEDGER_KEY) or _settings_ledger(load_settings().ledger_url)
     return ledger, ActionKey(configurable["thread_id"], task_id, action)
 
 

@@ -27,7 +27,7 @@ class ReviewError(Exception):
 
 
 class BadInput(ReviewError):
-    """The input does not fit: unreadable JSON, a value that the graph's schema refuses, a setting that cannot be used."""
+    """Input that does not fit: unreadable JSON, a value that the graph's schema refuses, an unusable setting."""
 
     code = "bad_input"
     exit_code = 2

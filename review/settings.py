@@ -89,6 +89,6 @@ def _load(_environment: tuple[tuple[str, str], ...], _toml: float) -> Settings:
 
 def _toml_stamp() -> float:
     try:
-        return os.stat(TOML).st_mtime
+        return Path(TOML).stat().st_mtime
     except OSError:
         return 0.0

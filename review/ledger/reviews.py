@@ -128,12 +128,12 @@ class Reviews:
         raise refusal
 
     def retry(self, review_id: str, reviewer: Reviewer) -> Review:
-        """Apply the recorded decision of a review whose resume failed once more."""
+        """Have the recorded decision of a review whose resume failed applied once more."""
         with self._database.write() as connection:
             won = connection.execute(
                 update(reviews)
                 .where(reviews.c.id == review_id, reviews.c.status == ReviewStatus.RESUME_FAILED)
-                .values(status=ReviewStatus.DECIDED, error=None, updated_at=now())
+                .values(status=ReviewStatus.RESUMING, error=None, updated_at=now())
             ).rowcount
             review = _get(connection, review_id)
             if won:
@@ -148,7 +148,7 @@ class Reviews:
             review = _get(connection, review_id)
             if review.status != ReviewStatus.DECIDED or review.decision is None:
                 raise Refused(
-                    f"Review {review_id} is {review.status}; only a decision that has not been applied yet can be undone."
+                    f"Review {review_id} is {review.status}; only a decision that is not yet applied can be undone."
                 )
             if review.decision.reviewer != reviewer.name:
                 raise HeldByOther(
@@ -258,7 +258,7 @@ def _refusal(review: Review, version: str, name: str) -> ReviewError:
         )
     if review.status != ReviewStatus.PENDING:
         return Changed(
-            f"Review {review.id} is {review.status}: its thread moved on without it. Open the queue for what waits now.",
+            f"Review {review.id} is {review.status}: its thread moved on. Open the queue for what waits now.",
             review_id=review.id,
             shown=version,
             version=review.version,

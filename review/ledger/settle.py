@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from review.contract import Request
-from review.errors import LeaseLost, ThreadBusy
+from review.errors import LeaseLost
 from review.ledger.audit import SYSTEM, Note, new_id
 from review.ledger.database import Database
 from review.ledger.reviews import put_back
 from review.ledger.rows import due_of, request_row, review_of, select_reviews
 from review.ledger.tables import ACTIVE, reviews, threads
-from review.ledger.threads import get_thread
+from review.ledger.threads import Taken, get_thread
 from review.model import Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
 from review.versions import version_of
 
@@ -112,15 +112,20 @@ class Settling:
                 )
         return work_at
 
-    def refuse_while_decided(self, thread_id: str) -> None:
-        """Raises `ThreadBusy` while a decision of the thread waits to be applied."""
-        with self._database.read() as connection:
-            query = select(reviews.c.id).where(
-                reviews.c.thread_id == thread_id,
-                reviews.c.status.in_((ReviewStatus.DECIDED, ReviewStatus.RESUMING)),
+    def release(self, taken: Taken, owner: str) -> None:
+        """Give a lease back as if it had never been taken."""
+        before = taken.before
+        with self._database.write() as connection:
+            if get_thread(connection, before.id).lease_owner != owner:
+                return
+            for review in taken.fresh:
+                _resolve(connection, Note(connection), Resolution(review, ReviewStatus.DECIDED))
+            work_at = now() if taken.resuming or before.input_pending else _next_work(connection, before.id)
+            connection.execute(
+                update(threads)
+                .where(threads.c.id == before.id)
+                .values(status=before.status, work_at=work_at, lease_owner=None, lease_until=None)
             )
-            if waiting := connection.scalar(query.limit(1)):
-                raise ThreadBusy(f"The decision on review {waiting} is still being applied to thread {thread_id}.")
 
     def end(self, thread_id: str, owner: str, action: str, status: ThreadStatus, reviewer: Reviewer) -> None:
         """A person changed the thread under the lease: every active review of it is superseded.

@@ -1,0 +1,34 @@
+"""From what a reviewer said to what the ledger records, checked before anything is recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from review.dialects import Said, dialect_named
+from review.errors import DecisionNotAllowed, InvalidAnswer
+from review.ledger import Draft
+from review.model import DecisionType, Review
+
+
+def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str, undo_seconds: float) -> Draft:
+    """Check what was said against what the review offers; make the graph's value of it.
+
+    Raises `DecisionNotAllowed` or `InvalidAnswer`, whose details name the fields in `errors`.
+    """
+    dialect = dialect_named(review.dialect)
+    if type == DecisionType.ANSWER:
+        meant = dialect.meaning(review, value)
+        return Draft(meant, value, message, value, undo_seconds)
+    if type not in review.request.allowed_decisions:
+        offered = ", ".join(review.request.allowed_decisions)
+        raise DecisionNotAllowed(
+            f"Review {review.id} does not offer {type!r}. It offers: {offered}.",
+            review_id=review.id,
+            allowed_decisions=list(review.request.allowed_decisions),
+        )
+    if type in review.request.message_required and not message.strip():
+        raise InvalidAnswer(
+            f"To {type} review {review.id}, say why: the message is empty.", review_id=review.id, errors={"message": ""}
+        )
+    said = Said(DecisionType(type), value, message, reviewer)
+    return Draft(said.type, value, message, dialect.answer(review, said), undo_seconds)

@@ -1,0 +1,250 @@
+"""The desk: everything that a page, a command or a script can ask for. `open_desk` puts it together."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from review.actions import LEDGER_KEY
+from review.answers import draft_of
+from review.contract import DATA_DIR_KEY
+from review.engine.base import Engine, Snapshot
+from review.errors import BadInput, ThreadBusy
+from review.ledger import Ledger, Start
+from review.model import DecisionType, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
+from review.owners import Owner
+from review.relay import Relay, ref_of
+from review.schemas import problems
+from review.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from review.registry import GraphInfo, Registry
+
+BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
+
+
+class Desk:
+    """One desk: its ledger, its engine, its relay. Every method raises `ReviewError` subclasses alone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        owner: Owner,
+        *,
+        registry: Registry | None = None,
+        engine: Engine | None = None,
+    ) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self._owner = owner
+        self._registry = registry
+        self._engine = engine
+        self._relay: Relay | None = None
+        self._making = threading.RLock()
+
+    # Made on first use: LangGraph takes seconds to import, and most commands only read the ledger.
+
+    @property
+    def registry(self) -> Registry:
+        with self._making:
+            if self._registry is None:
+                from review.registry import Registry
+
+                self._registry = Registry(self.settings.graphs)
+            return self._registry
+
+    @property
+    def engine(self) -> Engine:
+        with self._making:
+            if self._engine is None:
+                from review.engine.local import LocalEngine
+
+                self._engine = LocalEngine(
+                    self.registry,
+                    self.settings.checkpoints_url,
+                    lent={LEDGER_KEY: self.ledger, DATA_DIR_KEY: str(self.settings.data_dir)},
+                    lock_seconds=self.settings.lock_seconds,
+                )
+            return self._engine
+
+    @property
+    def relay(self) -> Relay:
+        with self._making:
+            if self._relay is None:
+                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner)
+            return self._relay
+
+    # What there is.
+
+    def graphs(self) -> list[GraphInfo]:
+        """The registered graphs; one that failed to load says why."""
+        return self.registry.infos()
+
+    def graph(self, name: str) -> GraphInfo:
+        return self.registry.info(name)
+
+    def review(self, review_id: str) -> Review:
+        return self.ledger.reviews.get(review_id)
+
+    def thread(self, thread_id: str) -> Thread:
+        return self.ledger.threads.get(thread_id)
+
+    def state(self, thread_id: str) -> Snapshot:
+        """Where the thread stands, read from its checkpoints."""
+        return self.engine.snapshot(ref_of(self.thread(thread_id)))
+
+    def steps(self, thread_id: str, after: str | None = None) -> list[Step]:
+        """The thread's supersteps beyond checkpoint `after`, oldest first, whichever process ran them."""
+        return self.engine.steps(ref_of(self.thread(thread_id)), after)
+
+    # What a person does.
+
+    def start(
+        self,
+        graph: str,
+        input: Any,
+        reviewer: Reviewer,
+        *,
+        context: Any = None,
+        thread_id: str | None = None,
+        example: bool = False,
+    ) -> Thread:
+        """Record a start and wake the relay. Raises `BadInput` for an input that the graph's schema refuses."""
+        self.registry.get(graph)
+        if wrong := problems(self.registry.info(graph).input_schema, input):
+            place, first = next(iter(wrong.items()))
+            told = f"{place}: {first}" if place else first
+            raise BadInput(f"The input does not fit graph {graph!r}: {told}", errors=wrong)
+        start = Start(thread_id or str(uuid.uuid4()), graph, input, context, example=example)
+        thread = self.ledger.threads.queue_start(start, reviewer)
+        self._wake(thread.id)
+        return thread
+
+    def decide(
+        self,
+        review_id: str,
+        type: str,
+        reviewer: Reviewer,
+        *,
+        value: Any = None,
+        message: str = "",
+        version: str | None = None,
+        undo_seconds: float | None = None,
+    ) -> Review:
+        """Record a decision on the version that was shown (without one, on the version that is pending now).
+
+        Raises `DecisionNotAllowed` or `InvalidAnswer` before anything is recorded, `AlreadyDecided`, `Changed` or
+        `HeldByOther` where the compare-and-set fails.
+        """
+        review = self.ledger.reviews.get(review_id)
+        if review.status == ReviewStatus.RESUME_FAILED and type == DecisionType.RETRY:
+            review = self.ledger.reviews.retry(review_id, reviewer)
+        else:
+            seconds = self.settings.undo_seconds if undo_seconds is None else undo_seconds
+            draft = draft_of(review, type, value, message, reviewer.name, seconds)
+            review = self.ledger.reviews.decide(review_id, version or review.version, draft, reviewer)
+        self._wake(review.thread_id)
+        return review
+
+    def undo(self, review_id: str, reviewer: Reviewer) -> Review:
+        return self.ledger.reviews.withdraw(review_id, reviewer)
+
+    def claim(self, review_id: str, reviewer: Reviewer) -> Review:
+        return self.ledger.reviews.claim(review_id, reviewer, self.settings.claim_seconds)
+
+    def release(self, review_id: str, reviewer: Reviewer) -> Review:
+        return self.ledger.reviews.release(review_id, reviewer)
+
+    def cancel(self, thread_id: str, reviewer: Reviewer) -> Thread:
+        """Stop the thread's run, in whichever process it is; the thread is then failed, and can be retried."""
+        thread = self.ledger.threads.request_cancel(thread_id, reviewer)
+        self.engine.cancel(thread_id)
+        self._wake(thread_id)
+        return thread
+
+    def close_thread(self, thread_id: str, reviewer: Reviewer) -> Thread:
+        """End the thread without running it further; its open reviews are superseded."""
+        if (status := self.thread(thread_id).status) in (ThreadStatus.DONE, ThreadStatus.CLOSED):
+            raise ThreadBusy(f"Thread {thread_id} is {status} already.")
+        with self.relay.hold(thread_id) as thread:
+            if self.engine.snapshot(ref_of(thread)).exists:
+                self.engine.close_thread(ref_of(thread))
+            self.ledger.settling.end(thread_id, self._owner.name, "thread.closed", ThreadStatus.CLOSED, reviewer)
+        return self.thread(thread_id)
+
+    def edit_state(self, thread_id: str, values: Mapping[str, Any], reviewer: Reviewer) -> Thread:
+        """Change the state of a thread that waits; its open reviews are superseded and asked anew."""
+        if not isinstance(values, Mapping):
+            raise BadInput("The new values must be an object: state keys and what they become.")
+        if (status := self.thread(thread_id).status) not in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
+            raise ThreadBusy(f"Thread {thread_id} is {status}; only one that waits can be edited.")
+        with self.relay.hold(thread_id) as thread:
+            self.engine.update_state(ref_of(thread), dict(values))
+            self.ledger.settling.end(thread_id, self._owner.name, "thread.state_edited", ThreadStatus.RUNNING, reviewer)
+        self._wake(thread_id)
+        return self.thread(thread_id)
+
+    def remove_examples(self, reviewer: Reviewer) -> int:
+        """Forget the example threads, their reviews and checkpoints; returns how many there were."""
+        removed = self.ledger.threads.remove_examples(reviewer)
+        for thread_id in removed:
+            self.engine.delete_thread(thread_id)
+        return len(removed)
+
+    # Waiting, for scripts.
+
+    def finish(self, thread_id: str, review_id: str | None = None) -> Thread:
+        """Run the thread here until it pauses, ends or fails; wait for the process that holds it, if one does.
+
+        With `review_id`, until that review's decision has been applied or has failed.
+        """
+        while True:
+            self.relay.advance(thread_id)
+            thread = self.thread(thread_id)
+            waits = review_id and self.review(review_id).status in (ReviewStatus.DECIDED, ReviewStatus.RESUMING)
+            if thread.status not in BUSY and not waits:
+                return thread
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """Stop the relay, give up every connection. The desk cannot be used again."""
+        if self._relay is not None:
+            self._relay.stop()
+        if self._engine is not None:
+            self._engine.close()
+        self._owner.close()
+        self.ledger.close()
+        _forget(self)
+
+    def _wake(self, thread_id: str) -> None:
+        if self._relay is not None:
+            self._relay.wake(thread_id)
+
+
+# One desk a process for each set of databases: the app, its pages and its routes share one.
+_desks: dict[Settings, Desk] = {}
+_opening = threading.Lock()
+
+
+def open_desk(settings: Settings | None = None) -> Desk:
+    """The desk of these settings (without any, of this process's own), put together on first use."""
+    settings = settings or load_settings()
+    with _opening:
+        if settings not in _desks:
+            _desks[settings] = _assemble(settings)
+        return _desks[settings]
+
+
+def _assemble(settings: Settings) -> Desk:
+    owner = Owner(settings.data_dir / "owners")
+    return Desk(settings, Ledger(settings.ledger_url, lock_seconds=settings.lock_seconds), owner)
+
+
+def _forget(desk: Desk) -> None:
+    with _opening:
+        for key in [key for key, known in _desks.items() if known is desk]:
+            del _desks[key]

@@ -1,0 +1,86 @@
+"""What a dialect is: one payload convention, with how to read it and how to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from review.contract import Request
+from review.engine.base import Pause
+from review.errors import InvalidAnswer
+from review.model import DecisionType, Review, now
+
+TITLES = ("title", "prompt", "message", "question", "description")
+SUBJECTS = ("content", "draft", "text", "body", "action_plan", "action")
+TITLE_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Said:
+    """A decision as the reviewer put it, before a dialect makes the resume value of it."""
+
+    type: DecisionType
+    value: Any
+    message: str
+    reviewer: str
+
+
+class Dialect(Protocol):
+    """One payload convention. `name` is kept with every review that it read."""
+
+    name: str
+
+    def fits(self, pause: Pause, payload: Any) -> bool:
+        """Whether the pause speaks this dialect; `payload` is its value as plain JSON."""
+        ...
+
+    def read(self, pause: Pause, payload: Any) -> Request:
+        """What the pause asks of a person."""
+        ...
+
+    def answer(self, review: Review, said: Said) -> Any:
+        """The value that the graph gets. Raises `InvalidAnswer` for what the graph would not take."""
+        ...
+
+    def meaning(self, review: Review, value: Any) -> DecisionType:
+        """The decision that a verbatim resume value means. Raises `InvalidAnswer`."""
+        ...
+
+
+def one_line(text: object) -> str:
+    """The first line of a text, cut to a title's length."""
+    line = str(text).strip().partition("\n")[0].strip(" #*")
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def title_of(payload: Any, pause: Pause) -> str:
+    """A line for the queue: what the payload calls itself, else which node asks."""
+    if isinstance(payload, Mapping):
+        payload = next((payload[key] for key in TITLES if isinstance(payload.get(key), str) and payload[key]), None)
+    return one_line(payload) if isinstance(payload, str) and payload.strip() else f"{pause.node} asks"
+
+
+def subject_key(payload: Mapping[str, Any]) -> str | None:
+    return next((key for key in SUBJECTS if payload.get(key) is not None), None)
+
+
+def due_of(payload: Any) -> tuple[str | None, tuple[str, ...]]:
+    """When the payload wants its answer, as aware ISO 8601, and what was wrong with what it said of that."""
+    if not isinstance(payload, Mapping):
+        return None, ()
+    stated = payload.get("due_at") or payload.get("timeout_at")
+    if stated is None and isinstance(seconds := payload.get("timeout_seconds"), int | float):
+        return (now() + timedelta(seconds=seconds)).isoformat(), ()
+    if stated is None:
+        return None, ()
+    try:
+        due = datetime.fromisoformat(str(stated))
+    except ValueError:
+        return None, (f"The deadline {stated!r} is not an ISO 8601 time, so this review has none.",)
+    return (due if due.tzinfo else due.replace(tzinfo=UTC)).isoformat(), ()
+
+
+def refuse(review: Review, why: str, **errors: str) -> InvalidAnswer:
+    return InvalidAnswer(f"Review {review.id} cannot take this answer: {why}", review_id=review.id, errors=errors)

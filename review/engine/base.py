@@ -1,0 +1,127 @@
+"""What every engine offers: the only door to LangGraph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from review.model import ReviewKind, Step
+
+
+@dataclass(frozen=True)
+class ThreadRef:
+    """Which thread of which graph, and what LangGraph does not keep for it: context and config."""
+
+    id: str
+    graph: str
+    context: Any = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Run with a new input."""
+
+    input: Any
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Run on: with answers by interrupt id, or, where there are none, past a breakpoint or a failed node."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """One place where a thread stands and waits for a person.
+
+    node is the path of node names, `outer/inner` for a subgraph's; root is the first of them. payload is the
+    interrupt's own value, or what there is to say of the breakpoint or the failure.
+    """
+
+    kind: ReviewKind
+    node: str
+    root: str
+    checkpoint_id: str | None
+    payload: Any
+    task_id: str | None = None
+    interrupt_id: str | None = None
+    response_schema: Mapping[str, Any] | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Where a thread stands, read from its newest checkpoint.
+
+    exists is false where there is no checkpoint. next are the nodes to run. unfinished says that some of them wait
+    for no person: their run was drained, killed, or is under way. nodes are those that the graph has now.
+    """
+
+    exists: bool
+    checkpoint_id: str | None
+    values: Any
+    next: tuple[str, ...]
+    pauses: tuple[Pause, ...]
+    unfinished: bool
+    nodes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended: by itself, with an error, cancelled, or drained at a step's boundary.
+
+    invalid is the graph's own message where it refused an answer.
+    """
+
+    error: BaseException | None = None
+    cancelled: bool = False
+    drained: bool = False
+    invalid: str | None = None
+
+
+class Engine(Protocol):
+    """Runs graphs and reads or writes their state. Every method may be called from any thread and blocks.
+
+    Raises `GraphNotFound` for a graph that cannot be loaded and `StorageFailed` where the checkpoints cannot be read.
+    """
+
+    def run(
+        self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None] | None = None
+    ) -> RunOutcome:
+        """Stream the graph's values, each step kept before the next begins, until it pauses, ends or fails."""
+        ...
+
+    def snapshot(self, ref: ThreadRef) -> Snapshot:
+        """Where the thread stands now."""
+        ...
+
+    def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
+        """The thread's supersteps, oldest first, those up to checkpoint `after` left out."""
+        ...
+
+    def update_state(self, ref: ThreadRef, values: Any) -> None:
+        """Change the state as a person; the nodes that were to run next are entered again."""
+        ...
+
+    def close_thread(self, ref: ThreadRef) -> None:
+        """End the thread without running it further."""
+        ...
+
+    def delete_thread(self, thread_id: str) -> None:
+        """Forget the thread's checkpoints."""
+        ...
+
+    def cancel(self, thread_id: str) -> None:
+        """Stop the thread's run in this process, if there is one."""
+        ...
+
+    def drain(self) -> None:
+        """Ask every run of this process to stop at its next step's boundary."""
+        ...
+
+    def close(self) -> None:
+        """Give up the connections. No run may be under way."""
+        ...
