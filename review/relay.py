@@ -100,7 +100,7 @@ class Relay:
 
         Raises `ThreadBusy` while the thread runs or a decision waits to be applied to it.
         """
-        taken = self._ledger.threads.take(thread_id, self._owner.name, self._settings.lease_seconds, self._dead())
+        taken = self._take(thread_id, idle=True)
         if taken is None:
             raise ThreadBusy(f"Thread {thread_id} is running. Wait until it pauses, or cancel the run.")
         try:
@@ -114,7 +114,7 @@ class Relay:
     def _advance(self, thread_id: str) -> bool:
         took = False
         while not (took and self._stopping.is_set()):
-            taken = self._ledger.threads.take(thread_id, self._owner.name, self._settings.lease_seconds, self._dead())
+            taken = self._take(thread_id)
             if taken is None:
                 return took
             took = True
@@ -170,6 +170,10 @@ class Relay:
     def _submit(self, thread_id: str) -> None:
         if self._pool is not None and thread_id not in self._busy and not self._stopping.is_set():
             self._pool.submit(self.advance, thread_id).add_done_callback(_log_failure)
+
+    def _take(self, thread_id: str, idle: bool = False) -> Taken | None:
+        seconds = self._settings.lease_seconds
+        return self._ledger.threads.take(thread_id, self._owner.name, seconds, self._dead(), idle=idle)
 
     def _dead(self) -> list[str]:
         return self._owner.dead(self._ledger.threads.holders())

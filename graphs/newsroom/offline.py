@@ -5,35 +5,15 @@ import re
 from collections.abc import Sequence
 
 from graphs.newsroom.brief import Brief, count_words
-from graphs.newsroom.phrases import AUDIENCE, CLOSINGS, CONTRACTIONS, OPENINGS, PLANS, SECTIONS
+from graphs.newsroom.phrases import AUDIENCE, CLOSINGS, CONTRACTIONS, OPENINGS
+from graphs.newsroom.sections import PLANS, SECTIONS
 
 LABEL = "Offline writer (no model configured)"
 
 NEWS = re.compile(r"\b(updates?|releases?|launch|announcement|news|newsletter|changelog)\b", re.I)
 CLAUSE = re.compile(r"(how|why|what|when|where|who|which)\s+(\S+)", re.I)
 # After these a question word begins a question, which cannot stand inside another sentence.
-INVERTED = frozenset(
-    [
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "can",
-        "could",
-        "should",
-        "shall",
-        "will",
-        "would",
-        "have",
-        "has",
-        "had",
-        "may",
-        "must",
-    ]
-)
+INVERTED = re.compile(r"do|does|did|is|are|was|were|can|could|should|shall|will|would|have|has|had|may|must", re.I)
 LONG_TOPIC = 14
 
 
@@ -62,7 +42,7 @@ def read_topic(topic: str) -> tuple[str, str]:
     if len(text.split()) > LONG_TOPIC:
         return "subject", "the question in the title" if text.endswith("?") else "the matter in the title"
     clause = CLAUSE.match(text)
-    if clause and not text.endswith("?") and clause[2].lower() not in INVERTED:
+    if clause and not text.endswith("?") and not INVERTED.fullmatch(clause[2]):
         word = clause[1].lower()
         kind = {"why": "reasons", "how": "subject" if clause[2].lower() == "to" else "story"}.get(word, "subject")
         return kind, word + text[len(word) :]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from graphs.newsroom.brief import Brief, count_words, one_line
 from graphs.newsroom.offline import compose, contract, expand, headline, inside, paragraphs, read_topic
-from graphs.newsroom.phrases import AUDIENCE, CLOSINGS, EXAMPLES, PLANS, SECTIONS, SUBTITLES
+from graphs.newsroom.phrases import AUDIENCE, CLOSINGS, EXAMPLES, SUBTITLES
+from graphs.newsroom.sections import PLANS, SECTIONS
 
 VERBS = r"(?:mention|add|include|explain|say|state|cover|describe|note|point out|talk about|write about)"
 # Where one piece of feedback ends and the next begins: at a stop, or before another thing to do.

@@ -6,6 +6,8 @@ import asyncio
 import copy
 import sqlite3
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,7 @@ class LocalEngine:
         self._lock_seconds = lock_seconds
         self._saver = saver
         self._store: Any = None
-        self._connections: list[Any] = []
+        self._open = AsyncExitStack()
         self._graphs: dict[str, Graph] = {}
         self._runs: dict[str, tuple[asyncio.Task[None], RunControl]] = {}
         self._loop = LoopThread("review-engine")
@@ -190,17 +192,17 @@ class LocalEngine:
         assert self._path is not None
         with self._told():
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            for_saver = await aiosqlite.connect(self._path, timeout=self._lock_seconds)
-            for_store = await aiosqlite.connect(self._path, timeout=self._lock_seconds, isolation_level=None)
-            self._connections = [for_saver, for_store]
-            saver, store = AsyncSqliteSaver(for_saver), AsyncSqliteStore(for_store)
+            connect = partial(aiosqlite.connect, self._path, timeout=self._lock_seconds)
+            for_saver = await self._open.enter_async_context(connect())
+            for_store = await self._open.enter_async_context(connect(isolation_level=None))
+            saver = AsyncSqliteSaver(for_saver)
+            store = await self._open.enter_async_context(AsyncSqliteStore(for_store))
             await saver.setup()
             await store.setup()
         self._saver, self._store = saver, store
 
     async def _disconnect(self) -> None:
-        for connection in self._connections:
-            await connection.close()
+        await self._open.aclose()
 
     @property
     def _name(self) -> str:

@@ -105,7 +105,7 @@ class Settling:
                 "updated_at": now(),
             }
             connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))
-            if end.status in _ENDED and (end.status, end.error_id) != (thread.status, thread.error_id):
+            if end.status in _ENDED:
                 detail = {"error": end.error, "error_id": end.error_id} if end.error else {}
                 Note(connection, end.actor).of_thread(
                     _ENDED[end.status], thread_id, thread.graph, thread.example, **detail

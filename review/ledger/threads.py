@@ -111,14 +111,17 @@ class Threads:
             query = select(threads.c.lease_owner).where(threads.c.lease_owner.is_not(None)).distinct()
             return [str(owner) for owner in connection.scalars(query)]
 
-    def take(self, thread_id: str, owner: str, seconds: float, dead: Collection[str] = ()) -> Taken | None:
-        """Take the thread's lease, and its due decisions with it; None where a live process holds it."""
+    def take(
+        self, thread_id: str, owner: str, seconds: float, dead: Collection[str] = (), *, idle: bool = False
+    ) -> Taken | None:
+        """Take the thread's lease, and its due decisions with it; None where a live process holds it, or where there
+        is nothing to do for a relay (with `idle`, even then)."""
         at = now()
         with self._database.write() as connection:
             before = get_thread(connection, thread_id)
             won = connection.execute(
                 update(threads)
-                .where(threads.c.id == thread_id, _free(at, dead))
+                .where(threads.c.id == thread_id, _free(at, dead), *[threads.c.work_at <= at] * (not idle))
                 .values(
                     lease_owner=owner,
                     lease_until=at + timedelta(seconds=seconds),

@@ -1,0 +1,155 @@
+"""A real server on 127.0.0.1 that speaks OpenAI's chat completions protocol, and fails as it is told to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """A completion, streamed word by word where the client asks for a stream; `ends=False` breaks it off."""
+
+    text: str = "# A headline\n\nA paragraph from the model."
+    ends: bool = True
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error in OpenAI's own form."""
+
+    status: int
+    message: str = "Something is wrong."
+    code: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hang:
+    """No answer at all, until the server stops."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Any body under status 200, for answers that are none."""
+
+    body: bytes
+    content_type: str = "text/event-stream"
+
+
+Reply = Text | Failure | Hang | Raw
+
+
+class OpenAIServer:
+    """`replies` are used up in order, then `default` is given; `requests` holds each request's JSON and headers."""
+
+    def __init__(self) -> None:
+        self.replies: deque[Reply] = deque()
+        self.default: Reply = Text()
+        self.requests: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.stopped = threading.Event()
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        # Hung replies wait for `stopped`, so stopping must not wait for them first.
+        self._http.daemon_threads = True
+        self._http.block_on_close = False
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._http.server_port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/v1"
+
+    def script(self, *replies: Reply) -> None:
+        """What comes next, in this order."""
+        self.replies.extend(replies)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+@contextmanager
+def openai_server() -> Iterator[OpenAIServer]:
+    server = OpenAIServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            server.requests.append(request)
+            server.headers.append({name.lower(): value for name, value in self.headers.items()})
+            if self.path != "/v1/chat/completions":
+                reply: Reply = Failure(404, f"No such path: {self.path}")
+            else:
+                reply = server.replies.popleft() if server.replies else server.default
+            match reply:
+                case Hang():
+                    server.stopped.wait()
+                    self.close_connection = True
+                case Raw(body, content_type):
+                    self._send(200, body, content_type)
+                case Failure(status, message, code, headers):
+                    error = {"error": {"message": message, "type": "error", "param": None, "code": code}}
+                    self._send(status, json.dumps(error).encode(), "application/json", headers)
+                case Text(text, ends) if request.get("stream"):
+                    self._send(200, b"".join(_events(request["model"], text, ends)), "text/event-stream")
+                case Text(text):
+                    self._send(200, json.dumps(_whole(request["model"], text)).encode(), "application/json")
+
+        def _send(self, status: int, body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> None:
+            self.send_response(status)
+            for name, value in {"content-type": content_type, **(headers or {})}.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Keeps quiet; the tests look at `requests`."""
+
+    return Handler
+
+
+def _events(model: str, text: str, ends: bool) -> Iterator[bytes]:
+    yield _event(model, {"role": "assistant", "content": ""}, None)
+    for number, word in enumerate(text.split(" ")):
+        yield _event(model, {"content": f" {word}" if number else word}, None)
+    if ends:
+        yield _event(model, {}, "stop")
+        yield b"data: [DONE]\n\n"
+
+
+def _event(model: str, delta: dict[str, str], finish_reason: str | None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    return f"data: {json.dumps({**_base(model), 'object': 'chat.completion.chunk', 'choices': [choice]})}\n\n".encode()
+
+
+def _whole(model: str, text: str) -> dict[str, Any]:
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    return {**_base(model), "object": "chat.completion", "choices": [choice], "usage": usage}
+
+
+def _base(model: str) -> dict[str, Any]:
+    return {"id": "chatcmpl-1", "created": 1700000000, "model": model}
