@@ -165,11 +165,19 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class Step:
-    """One superstep of a thread, from its checkpoint: which nodes ran, the values after them, which keys changed."""
+    """One superstep of a thread, from its checkpoint: which nodes ran, the values after them, and what they changed.
+
+    changes has the new value of each key that changed; of a list that grew, only what was added.
+    """
 
     checkpoint_id: str
     number: int
     nodes: tuple[str, ...]
     values: Any
-    changed: tuple[str, ...]
+    changes: dict[str, Any]
     at: datetime
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The keys that changed."""
+        return tuple(self.changes)

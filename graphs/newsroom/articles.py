@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from graphs.newsroom.brief import one_line
+
 SLUG_LIMIT = 60
 
 
@@ -94,8 +96,8 @@ def _text(article: Article) -> str:
 
 def _quoted(fact: str) -> str:
     """A YAML string on one line. JSON's quoting is YAML's, once what does not print is gone."""
-    line = " ".join(fact.split())[:500]
-    return json.dumps("".join(sign for sign in line if sign.isprintable()), ensure_ascii=False)
+    line = "".join(sign for sign in fact if sign.isprintable() or sign.isspace())
+    return json.dumps(one_line(line)[:500], ensure_ascii=False)
 
 
 def _sync(folder: Path) -> None:

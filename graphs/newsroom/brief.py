@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 Tone = Literal["plain", "friendly", "formal", "lively"]
@@ -22,8 +22,19 @@ def count_words(text: str) -> int:
 Line = Annotated[str, AfterValidator(one_line)]
 
 
+EXAMPLES = [
+    {"topic": "Why we review what our agents write", "audience": "the whole team", "tone": "plain", "length": 260},
+    {"topic": "How we moved payroll to a four-day close", "audience": "finance managers", "tone": "formal"},
+    {"topic": "Autumn product update", "audience": "our customers", "tone": "lively", "length": 180},
+    {"topic": "What changes in the travel policy", "audience": "everyone who travels", "tone": "friendly"},
+]
+
+
 class Brief(BaseModel):
     """What to write, for whom, and how."""
+
+    # Whole inputs: a desk offers them to try the graph with.
+    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
 
     # The pattern stands in the JSON Schema too, so that a form refuses blanks before a thread is started.
     topic: Line = Field(

@@ -23,7 +23,7 @@ OPENINGS: dict[str, tuple[str, ...]] = {
 AUDIENCE: dict[str, tuple[str, str]] = {
     "plain": (
         "It is written for {audience} and keeps to what is useful.",
-        "It is meant for {audience}, and it is short on purpose.",
+        "It is meant for {audience}, and it can be read in one go.",
     ),
     "friendly": (
         "It is for {audience}, and there is no test at the end.",

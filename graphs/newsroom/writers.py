@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,8 @@ RULES = (
 )
 # For servers that ask for no key: the client insists on one.
 NO_KEY = "none"
-RETRIES = 1
+# A server that asks for a longer pause gets a visible failure instead, and the person decides when to retry.
+PAUSE, LONGEST_PAUSE = 0.5, 5.0
 TEXT_LIMIT = 100_000
 
 
@@ -62,13 +64,7 @@ class _Model:
         self.timeout = _timeout()
 
     def write(self, assignment: Assignment) -> tuple[str, str]:
-        try:
-            text, ended = self._completion(_messages(assignment))
-        except WritingFailed:
-            raise
-        # Whatever a foreign server does is one kind of failure here: the draft was not written, and can be retried.
-        except Exception as error:
-            raise WritingFailed(self._sentence(error)) from error
+        text, ended = self._patiently(_messages(assignment))
         if not ended:
             raise WritingFailed(f"{self.host} broke off in the middle of the draft. Nothing is lost; retry.")
         if not text.strip():
@@ -76,6 +72,21 @@ class _Model:
                 f"{self.host} answered with an empty draft. Retry, or set OPENAI_MODEL to another model."
             )
         return text.strip(), f"{self.name} at {self.host}"
+
+    def _patiently(self, messages: list[tuple[str, str]]) -> tuple[str, bool]:
+        """The completion, at the second attempt where the first met with a passing fault."""
+        for attempts_left in (1, 0):
+            try:
+                return self._completion(messages)
+            except WritingFailed:
+                raise
+            # Whatever a foreign server does is one kind of failure here: no draft was written, and it can be retried.
+            except Exception as error:
+                pause = _pause(error)
+                if not attempts_left or pause is None:
+                    raise WritingFailed(self._sentence(error)) from error
+                time.sleep(pause)
+        raise AssertionError("unreachable")
 
     def _completion(self, messages: list[tuple[str, str]]) -> tuple[str, bool]:
         """The model's text, and whether the server said that it is complete."""
@@ -89,7 +100,8 @@ class _Model:
             api_key=SecretStr(self.key),
             streaming=True,
             timeout=self.timeout,
-            max_retries=RETRIES,
+            # The client would wait for as long as the server likes; see `_pause`.
+            max_retries=0,
             use_responses_api=False,
         )
         text, ended = "", False
@@ -130,6 +142,8 @@ class _Model:
             return f"{self.host} did not answer within {self.timeout:g} seconds. Retry later, or raise OPENAI_TIMEOUT."
         if isinstance(error, openai.APIConnectionError):
             return f"{self.host} could not be reached. Check OPENAI_BASE_URL and the network, then retry."
+        if isinstance(error, openai.APIError):
+            return f"{self.host} reported an error in the middle of the draft{self._said(error.body)}. Retry later."
         return (
             f"The answer of {self.host} could not be read ({type(error).__name__}). "
             "Check that OPENAI_BASE_URL speaks the OpenAI protocol, then retry."
@@ -161,6 +175,25 @@ def _messages(assignment: Assignment) -> list[tuple[str, str]]:
         )
         messages += [("ai", assignment.draft), ("human", f"{what}\n\n{assignment.feedback}")]
     return messages
+
+
+def _pause(error: Exception) -> float | None:
+    """How many seconds to wait before a second attempt; None where there is no point in one."""
+    import openai
+
+    passing = (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError)
+    if (
+        not isinstance(error, passing)
+        or isinstance(error, openai.APITimeoutError)
+        or error.code == "insufficient_quota"
+    ):
+        return None
+    asked = error.response.headers.get("retry-after", "") if isinstance(error, openai.APIStatusError) else ""
+    try:
+        seconds = float(asked or PAUSE)
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= LONGEST_PAUSE else None
 
 
 def _timeout() -> float:

@@ -34,12 +34,18 @@ def _step(checkpoint_id: str, state: StateSnapshot, before: StateSnapshot | None
         number=int(metadata.get("step", 0)),
         nodes=nodes if metadata.get("source") == "loop" else (str(metadata.get("source", "")),),
         values=values,
-        changed=_changed(earlier, values),
+        changes=_changes(earlier, values),
         at=datetime.fromisoformat(str(state.created_at)),
     )
 
 
-def _changed(earlier: Any, values: Any) -> tuple[str, ...]:
+def _changes(earlier: Any, values: Any) -> dict[str, Any]:
     if not isinstance(values, dict) or not isinstance(earlier, dict):
-        return () if values == earlier else ("value",)
-    return tuple(key for key in values if key not in earlier or earlier[key] != values[key])
+        return {} if values == earlier else {"value": values}
+    unlike = [key for key in values if key not in earlier or earlier[key] != values[key]]
+    return {key: _added(earlier.get(key), values[key]) for key in unlike}
+
+
+def _added(earlier: Any, value: Any) -> Any:
+    grew = isinstance(earlier, list) and isinstance(value, list) and value[: len(earlier)] == earlier
+    return value[len(earlier) :] if grew else value

@@ -1,0 +1,108 @@
+"""The server: the relay starts and drains with it, browser or none; health; security headers.
+
+`streamlit run app.py` or `uvicorn app:app` serve it.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.failures import show_failure
+from review import ReviewError, open_desk
+from review.examples import add_examples
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "script-src 'self' 'unsafe-inline' blob:",  # Streamlit imports an inline component's script as a blob
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "object-src 'none'",
+        "form-action 'self'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+)
+
+logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+# A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
+try:
+    desk = open_desk()
+except ReviewError as refused:
+    sys.exit(f"Countersign cannot start. {refused}")
+
+
+class SecurityHeaders:
+    """Puts the headers that Streamlit does not send on every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def prepare() -> None:
+    """On the relay's thread, so that the first page need not wait for it: load the graphs, add the examples.
+
+    Streamlit collects garbage after every rerun; what was imported by now is left out of that from here on.
+    """
+    desk.graphs()
+    if desk.settings.examples:
+        add_examples(desk)
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    desk.relay.start(prepare)
+    try:
+        yield
+    finally:
+        await anyio.to_thread.run_sync(desk.close)
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Whether the ledger answers and the relay serves."""
+    try:
+        pending = await anyio.to_thread.run_sync(desk.ledger.reviews.count)
+    except ReviewError as error:
+        return JSONResponse({"status": "failing", "error": error.as_json()}, status_code=503)
+    return JSONResponse({"status": "ok" if desk.relay.running else "starting", "pending": pending})
+
+
+app = st.App(
+    Path(__file__).with_name("components") / "navigation.py",
+    lifespan=lifespan,
+    routes=[Route("/healthz", health)],
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=show_failure,
+)

@@ -1,0 +1,51 @@
+"""What a review asks, beside the form that answers it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.subject import show_facts, show_subject, show_value
+from components.times import clock, due, waited
+from components.words import KIND, REVIEW, escaped
+from review.model import Review, ReviewKind, ReviewStatus
+
+
+def show_request(review: Review) -> None:
+    """The description and the subject; for a failure, the error."""
+    request = review.request
+    show_description(review)
+    if review.kind == ReviewKind.FAILED:
+        st.error(escaped(request.subject or review.payload.get("error", "")), icon=":material/error:")
+    else:
+        show_subject(request)
+    if review.kind == ReviewKind.INTERRUPT:
+        with st.expander("The payload as the graph sent it", icon=":material/data_object:"):
+            show_value(review.payload)
+
+
+def show_description(review: Review) -> None:
+    if review.request.description:
+        st.markdown(review.request.description)
+
+
+def show_request_facts(review: Review) -> None:
+    """Kind, graph, waiting time, due date; the request's own details; what was wrong before."""
+    kind = KIND[review.kind]
+    with st.container(horizontal=True):
+        st.badge(kind.text, icon=f":material/{kind.icon}:", color=kind.tone)  # type: ignore[arg-type]
+        if review.status != ReviewStatus.PENDING:
+            word = REVIEW[review.status]
+            st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
+        if review.due_at:
+            text, tone = due(review.due_at)
+            st.badge(text, icon=":material/event:", color=tone, help=clock(review.due_at))  # type: ignore[arg-type]
+        if review.example:
+            st.badge("Example", color="gray")
+    facts = {"Graph": review.graph, "Node": review.node, "Waits": waited(review.created_at)}
+    if review.assignee:
+        facts["Claimed by"] = review.assignee
+    show_facts(facts | dict(review.request.details))
+    for problem in review.request.problems:
+        st.warning(escaped(problem), icon=":material/warning:")
+    if review.error:
+        st.warning(f"The graph did not take the last answer: {escaped(review.error)}", icon=":material/warning:")

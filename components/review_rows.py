@@ -1,0 +1,35 @@
+"""Reviews and threads as rows of a list."""
+
+from __future__ import annotations
+
+from components.rows import Row
+from components.times import ago, due, waits
+from components.words import KIND, REVIEW, THREAD
+from review.model import Review, ReviewStatus, Thread
+
+
+def review_row(review: Review) -> Row:
+    """What it is, how long it has waited, when it is due, who has it."""
+    kind = KIND[review.kind]
+    badges = [(kind.text, kind.tone)]
+    if review.status != ReviewStatus.PENDING:
+        badges.append((REVIEW[review.status].text, REVIEW[review.status].tone))
+    if review.example:
+        badges.append(("Example", "gray"))
+    revision = review.request.details.get("Revision", 1)
+    note = f"{review.graph}, revision {revision}" if revision != 1 else review.graph
+    if review.assignee:
+        note += f", claimed by {review.assignee}"
+    aside = [(waits(review.created_at), "")]
+    if review.due_at:
+        aside.append(due(review.due_at))
+    return Row(review.id, f"/review?review={review.id}", review.title, badges, note, aside)
+
+
+def thread_row(thread: Thread) -> Row:
+    """What it is, where it stands, when it moved last."""
+    word = THREAD[thread.status]
+    badges = [(word.text, word.tone)] + [("Example", "gray")] * thread.example
+    note = f"{thread.graph}  {thread.id}"
+    title = thread.title or f"Thread of {thread.graph}"
+    return Row(thread.id, f"/threads?thread={thread.id}", title, badges, note, [(ago(thread.updated_at), "")])

@@ -1,0 +1,92 @@
+"""What a page has at hand: the desk, who is reviewing, where times are shown, and what the last action said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from review import Desk, ReviewError, open_desk
+from review.model import Reviewer
+
+NAME, NOTICE = "reviewer", "notice"
+COOKIE = "countersign_reviewer"
+NAME_LENGTH = 80
+
+_cookie_writer = st.components.v2.component(
+    "reviewer_cookie",
+    html="<span hidden></span>",
+    js="""
+export default function ({ data }) {
+  const secure = location.protocol === "https:" ? "; Secure" : ""
+  document.cookie = `${data.name}=${data.value}; path=/; SameSite=Strict${secure}`
+}
+""",
+)
+
+
+def desk() -> Desk:
+    return open_desk()
+
+
+def signed_in_name() -> str | None:
+    """Who signed in, where sign-in is configured."""
+    user = st.user
+    if not user.get("is_logged_in"):
+        return None
+    return str(user.get("name") or user.get("email") or user.get("sub"))
+
+
+def sign_in_first() -> bool:
+    """Where sign-in is configured and nobody has signed in, offer it and tell the page to wait."""
+    if "is_logged_in" not in st.user or st.user.get("is_logged_in"):
+        return False
+    st.title("Countersign", anchor=False)
+    st.markdown("Sign in to review. Your decisions are recorded under your name.")
+    st.button("Sign in", type="primary", on_click=st.login, key="sign_in")
+    return True
+
+
+def reviewer() -> Reviewer | None:
+    """Who decides: the user who signed in, else the name given in this browser session, else nobody yet."""
+    if name := signed_in_name():
+        return Reviewer(name, signed_in=True)
+    name = st.session_state.get(NAME) or unquote(st.context.cookies.get(COOKIE, ""))
+    return Reviewer(name) if name else None
+
+
+def name_reviewer(name: str) -> None:
+    """Keep the name for this browser session."""
+    if name := " ".join(name.split())[:NAME_LENGTH]:
+        st.session_state[NAME] = name
+
+
+def keep_name_in_browser() -> None:
+    """Write the session cookie, so that a reload does not ask again."""
+    if name := st.session_state.get(NAME):
+        _cookie_writer(data={"name": COOKIE, "value": quote(name)}, key="reviewer_cookie")
+
+
+def zone() -> ZoneInfo:
+    """The reviewer's own time zone, as the browser tells it."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def notify(kind: Literal["success", "error", "info"], text: str) -> None:
+    """Have the next header show `text` once."""
+    st.session_state[NOTICE] = kind, text
+
+
+def act(verb: Callable[[], Any]) -> Any:
+    """Do it; a refusal becomes a notice, and None comes back."""
+    try:
+        return verb()
+    except ReviewError as error:
+        notify("error", error.message)
+        return None

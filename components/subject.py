@@ -1,0 +1,63 @@
+"""What is under review, shown readably and as untrusted as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components.words import escaped
+from review.contract import Request
+
+LONG_TEXT = 200_000  # beyond this Markdown is slow in any browser
+SHORT_TEXT = 160
+
+
+def show_subject(request: Request) -> None:
+    """The subject in its own format; a draft also as its source."""
+    if isinstance(request.subject, str) and request.subject_format == "markdown" and len(request.subject) < LONG_TEXT:
+        rendered, source = st.tabs(["Draft", "Source"])
+        with rendered.container(border=True):
+            st.markdown(request.subject)
+        source.code(request.subject, language=None, wrap_lines=True)
+    elif request.subject is not None:
+        with st.container(border=True):
+            show_value(request.subject)
+
+
+def show_value(value: Any) -> None:
+    """Any plain JSON value: text as text, fields with their names, a list of objects as a table."""
+    match value:
+        case str():
+            st.text(value)
+        case dict() if not any(isinstance(item, dict | list) for item in value.values()):
+            _show_fields(value)
+        case [dict() as only] if not any(isinstance(item, dict | list) for item in only.values()):
+            _show_fields(only)
+        case list() if value and all(isinstance(item, dict) for item in value):
+            st.dataframe(value, hide_index=True)
+        case dict() | list():
+            st.json(value, expanded=2)
+        case _:
+            st.text(_short(value))
+
+
+def show_facts(facts: Mapping[str, Any]) -> None:
+    """Short facts, a line each; those that are empty are left out."""
+    lines = [f":gray[{escaped(name)}]  {escaped(_short(value))}" for name, value in facts.items() if value != ""]
+    st.markdown("  \n".join(lines))
+
+
+def _show_fields(fields: Mapping[str, Any]) -> None:
+    """Long texts stand on their own, below the short ones."""
+    texts = {name: value for name, value in fields.items() if isinstance(value, str) and len(value) > SHORT_TEXT}
+    show_facts({name: value for name, value in fields.items() if name not in texts})
+    for name, text in texts.items():
+        st.markdown(f":gray[{escaped(name)}]")
+        st.code(text, language=None, wrap_lines=True, height=min(400, 60 + 24 * (len(text) // 90)))
+
+
+def _short(value: Any) -> str:
+    text = "yes" if value is True else "no" if value is False else "–" if value is None else str(value)
+    return text if len(text) <= 300 else f"{text[:299]}…"

@@ -1,0 +1,93 @@
+"""One thread: where it stands, its reviews, its steps, and what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import places
+from components.header import show_header
+from components.review_rows import review_row
+from components.rows import show_rows
+from components.run import ACTIVE, show_state, show_steps
+from components.session import act, desk, notify, reviewer
+from components.subject import show_facts
+from components.times import clock
+from review.errors import ReviewError
+from review.model import DecisionType, Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus
+
+TICK = 1
+
+
+def show_thread(thread_id: str) -> None:
+    """The page of one thread, or the sentence that there is none."""
+    thread = act(lambda: desk().thread(thread_id))
+    st.button("All threads", icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear, key="back")
+    if chosen := st.session_state.pop("open_review", None):
+        st.switch_page(places.REVIEW, query_params={"review": chosen})
+    if thread is None:
+        show_header("Thread")
+        return
+    show_header(thread.title or f"Thread of {thread.graph}")
+    reviews = desk().ledger.reviews.of_thread(thread_id)
+    left, right = st.columns([5, 3], gap="large")
+    with left:
+        _show_run(thread)
+    with right:
+        _show_verbs(thread, reviews)
+        show_facts({"Graph": thread.graph, "Thread": thread.id, "Started": clock(thread.created_at)})
+        if reviews:
+            st.subheader("Reviews", anchor=False)
+            show_rows([review_row(review) for review in reviews], label="Reviews", key="thread_reviews", on_open=_open)
+
+
+def _show_run(thread: Thread) -> None:
+    active = thread.status in ACTIVE
+
+    @st.fragment(run_every=TICK if active else None, key=f"thread_{thread.id}")
+    def tick() -> None:
+        now = desk().thread(thread.id)
+        show_state(now)
+        try:
+            show_steps(desk().steps(thread.id))
+        except ReviewError as error:  # the graph is gone; the ledger still has its reviews
+            st.warning(error.message, icon=":material/warning:")
+        if active and now.status not in ACTIVE:
+            st.rerun()
+
+    tick()
+
+
+def _show_verbs(thread: Thread, reviews: list[Review]) -> None:
+    """Retry, cancel, close: only those that make sense now."""
+    failed = next((review for review in reversed(reviews) if _can_retry(review)), None)
+    with st.container(horizontal=True):
+        if failed:
+            _button("Retry", "refresh", "retry", lambda who: desk().decide(failed.id, DecisionType.RETRY, who))
+        if thread.status in ACTIVE:
+            _button("Cancel the run", "stop_circle", "cancel", lambda who: desk().cancel(thread.id, who))
+        elif thread.status in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
+            with st.popover("Close", icon=":material/block:"):
+                st.markdown("Closing ends the thread without running it further. Its open reviews are superseded.")
+                _button("Close the thread", "block", "close", lambda who: desk().close_thread(thread.id, who))
+
+
+def _can_retry(review: Review) -> bool:
+    failed_node = review.kind == ReviewKind.FAILED and review.status == ReviewStatus.PENDING
+    return failed_node or review.status == ReviewStatus.RESUME_FAILED
+
+
+def _button(label: str, icon: str, key: str, verb: Callable[[Reviewer], object]) -> None:
+    def click() -> None:
+        who = reviewer()
+        if who is None:
+            notify("error", "Say who is reviewing first, at the top right: the history keeps it.")
+        else:
+            act(lambda: verb(who))
+
+    st.button(label, icon=f":material/{icon}:", key=f"thread_{key}", on_click=click)
+
+
+def _open(review_id: str) -> None:
+    st.session_state["open_review"] = review_id

@@ -1,0 +1,61 @@
+"""The words, colours and icons of statuses and decisions, the same on every page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from review.model import DecisionType, ReviewKind, ReviewStatus, ThreadStatus
+
+
+class Word(NamedTuple):
+    """How something is called and shown. icon is a Material symbol's name, tone a colour of the theme."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+THREAD: dict[ThreadStatus, Word] = {
+    ThreadStatus.QUEUED: Word("Queued", "gray", "schedule"),
+    ThreadStatus.RUNNING: Word("Running", "blue", "progress_activity"),
+    ThreadStatus.INTERRUPTED: Word("Waits for review", "orange", "pending_actions"),
+    ThreadStatus.FAILED: Word("Failed", "red", "error"),
+    ThreadStatus.DONE: Word("Done", "green", "check_circle"),
+    ThreadStatus.CLOSED: Word("Closed", "gray", "block"),
+}
+REVIEW: dict[ReviewStatus, Word] = {
+    ReviewStatus.PENDING: Word("Waits", "orange", "pending_actions"),
+    ReviewStatus.DECIDED: Word("Decided", "blue", "how_to_reg"),
+    ReviewStatus.RESUMING: Word("Resuming", "blue", "progress_activity"),
+    ReviewStatus.RESUMED: Word("Resumed", "green", "check_circle"),
+    ReviewStatus.RESUME_FAILED: Word("Resume failed", "red", "error"),
+    ReviewStatus.SUPERSEDED: Word("Superseded", "gray", "block"),
+}
+KIND: dict[ReviewKind, Word] = {
+    ReviewKind.INTERRUPT: Word("Review", "violet", "rate_review"),
+    ReviewKind.BREAKPOINT: Word("Breakpoint", "blue", "pause_circle"),
+    ReviewKind.FAILED: Word("Failed node", "red", "error"),
+}
+DECISION: dict[DecisionType, Word] = {
+    DecisionType.APPROVE: Word("Approve", "green", "check"),
+    DecisionType.EDIT: Word("Edit", "blue", "edit"),
+    DecisionType.RESPOND: Word("Request changes", "orange", "chat"),
+    DecisionType.REJECT: Word("Reject", "red", "close"),
+    DecisionType.IGNORE: Word("Ignore", "gray", "visibility_off"),
+    DecisionType.CONTINUE: Word("Continue", "green", "play_arrow"),
+    DecisionType.RETRY: Word("Retry", "blue", "refresh"),
+}
+PAST: dict[DecisionType, str] = {
+    DecisionType.APPROVE: "approved",
+    DecisionType.EDIT: "edited and approved",
+    DecisionType.RESPOND: "asked for changes",
+    DecisionType.REJECT: "rejected",
+    DecisionType.IGNORE: "ignored",
+    DecisionType.CONTINUE: "continued",
+    DecisionType.RETRY: "retried",
+}
+
+
+def escaped(text: object) -> str:
+    """Untrusted text for a Markdown label: nothing in it is markup, and nothing is fetched."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|$:~@" else sign for sign in str(text))

@@ -1,0 +1,40 @@
+"""History: the audit entries, filterable, as CSV."""
+
+import streamlit as st
+
+from components.audit_table import as_frame
+from components.header import show_header
+from components.session import desk
+from review.views import entries_csv
+
+LIMIT = 1000
+
+show_header("History", "Everything that was done, and by whom. Nothing here can be changed.")
+audit = desk().ledger.audit
+actions, actors = audit.kinds()
+first, second, third = st.columns([3, 2, 2])
+chosen = first.multiselect("Actions", actions, key="actions", bind="query-params", placeholder="All actions")
+actor = second.selectbox("By", [None, *actors], key="actor", format_func=lambda name: name or "Everybody")
+thread_id = third.text_input("Thread", key="thread", bind="query-params", placeholder="A thread's id").strip()
+entries = audit.entries(actions=chosen, actor=actor, thread_id=thread_id or None, limit=LIMIT)
+
+if not entries:
+    st.info("Nothing has happened yet that fits.", icon=":material/history:")
+else:
+    st.dataframe(
+        as_frame(entries),
+        hide_index=True,
+        height=560,
+        column_config={"When": st.column_config.DatetimeColumn(format="DD MMM YYYY, HH:mm:ss")},
+    )
+    st.markdown(
+        f":gray[{len(entries)} entries, newest first]" + (f" :gray[(the last {LIMIT})]" * (len(entries) == LIMIT))
+    )
+    st.download_button(
+        "Download as CSV",
+        data=lambda: entries_csv(audit.entries(actions=chosen, actor=actor, thread_id=thread_id or None, limit=None)),
+        file_name="countersign-history.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="download_history",
+    )

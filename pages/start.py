@@ -1,0 +1,61 @@
+"""Start: choose a graph, fill its input, watch its values stream until it pauses."""
+
+import streamlit as st
+
+from components import places
+from components.graph_choice import show_graphs
+from components.header import show_header
+from components.run import ACTIVE, show_state, show_steps
+from components.schema_form import read_fields, show_fields
+from components.session import act, desk, name_reviewer, reviewer
+from review.model import Reviewer, ReviewStatus
+from review.registry import GraphInfo
+
+TICK = 0.5
+
+
+def start(graph: GraphInfo) -> None:
+    if name := st.session_state.get("name_with_start"):
+        name_reviewer(name)
+    who = reviewer() or Reviewer("someone")
+    thread = act(lambda: desk().start(graph.name, read_fields(graph.input_schema or {}, f"start_{graph.name}"), who))
+    if thread:
+        st.query_params["thread"] = thread.id
+
+
+def show_thread(thread_id: str) -> None:
+    thread = act(lambda: desk().thread(thread_id))
+    if thread is None:
+        return
+    active = thread.status in ACTIVE
+
+    @st.fragment(run_every=TICK if active else None, key=f"started_{thread_id}")
+    def tick() -> None:
+        now = desk().thread(thread_id)
+        st.subheader(now.title or "The run", anchor=False)
+        show_state(now)
+        show_steps(desk().steps(thread_id), since=thread.created_at)
+        if active and now.status not in ACTIVE:
+            st.rerun()
+
+    tick()
+    for review in desk().ledger.reviews.of_thread(thread_id, status=[ReviewStatus.PENDING]):
+        st.page_link(
+            places.REVIEW,
+            label=f"Open the review: {review.title}",
+            icon=":material/rate_review:",
+            query_params={"review": review.id},
+        )
+
+
+show_header("Start", "Choose a graph and give it its input; what it asks comes to the queue.")
+form, run = st.columns([1, 1], gap="large")
+with form:
+    if chosen := show_graphs(desk().graphs()):
+        show_fields(chosen.input_schema or {}, f"start_{chosen.name}")
+        if reviewer() is None:
+            st.text_input("Your name (optional)", key="name_with_start", max_chars=80)
+        st.button("Start", type="primary", icon=":material/play_arrow:", key="start", on_click=start, args=(chosen,))
+with run:
+    if started := st.query_params.get("thread"):
+        show_thread(started)

@@ -1,0 +1,45 @@
+"""Threads: all of them with their status; one of them whole, to retry, cancel or close."""
+
+import streamlit as st
+
+from components import places
+from components.header import show_header
+from components.review_rows import thread_row
+from components.rows import show_rows
+from components.session import desk
+from components.thread import show_thread
+
+PAGE_SIZE = 50
+
+
+def open_thread(thread_id: str) -> None:
+    st.session_state["open_thread"] = thread_id
+
+
+def more() -> None:
+    st.session_state["threads_size"] = st.session_state.get("threads_size", PAGE_SIZE) + PAGE_SIZE
+
+
+@st.fragment(run_every=2, key="threads_list")
+def show_threads() -> None:
+    threads = desk().ledger.threads
+    shown, total = threads.page(limit=st.session_state.get("threads_size", PAGE_SIZE)), sum(threads.counts().values())
+    st.markdown(f":gray[{total} {'thread' if total == 1 else 'threads'}, newest first]")
+    if not shown:
+        st.info("There is no thread yet. Start a graph to make one.", icon=":material/account_tree:")
+        st.page_link(places.START, label="Start a graph", icon=":material/play_circle:")
+    else:
+        show_rows([thread_row(thread) for thread in shown], label="Threads", key="threads", on_open=open_thread)
+    if total > len(shown):
+        st.button(f"Show more ({total - len(shown)} left)", on_click=more, key="threads_more")
+    if st.session_state.get("open_thread"):
+        st.rerun()
+
+
+if chosen := st.session_state.pop("open_thread", None):
+    st.query_params["thread"] = chosen
+if thread_id := st.query_params.get("thread"):
+    show_thread(thread_id)
+else:
+    show_header("Threads")
+    show_threads()
