@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+# So that a client without patience of its own fails a test instead of holding it up for ever. In seconds.
+LONGEST_HANG = 20
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Failure:
 
 @dataclass(frozen=True)
 class Hang:
-    """No answer at all, until the server stops."""
+    """Silence until the server stops: from the start, or behind the `first` words of a stream."""
+
+    first: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,10 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
             else:
                 reply = server.replies.popleft() if server.replies else server.default
             match reply:
-                case Hang():
-                    server.stopped.wait()
+                case Hang(first):
+                    if first:
+                        self._stream([_event(request["model"], {"content": first}, None)])
+                    server.stopped.wait(LONGEST_HANG)
                     self.close_connection = True
                 case Raw(body, content_type):
                     self._send(200, body, content_type)
@@ -113,7 +120,7 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
                     error = {"error": {"message": message, "type": "error", "param": None, "code": code}}
                     self._send(status, json.dumps(error).encode(), "application/json", headers)
                 case Text(text, ends) if request.get("stream"):
-                    self._send(200, b"".join(_events(request["model"], text, ends)), "text/event-stream")
+                    self._stream(_events(request["model"], text, ends))
                 case Text(text):
                     self._send(200, json.dumps(_whole(request["model"], text)).encode(), "application/json")
 
@@ -124,6 +131,17 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _stream(self, events: Iterable[bytes]) -> None:
+            """Sends each event as it comes; the connection's end is the stream's end."""
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.end_headers()
+            # A client that has had enough hangs up; that is no fault of the server.
+            with suppress(ConnectionError):
+                for event in events:
+                    self.wfile.write(event)
+                    self.wfile.flush()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Keeps quiet; the tests look at `requests`."""

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from typing_extensions import TypedDict
 
 Tone = Literal["plain", "friendly", "formal", "lively"]
@@ -22,7 +22,7 @@ def count_words(text: str) -> int:
 Line = Annotated[str, AfterValidator(one_line)]
 
 
-EXAMPLES = [
+EXAMPLES: list[JsonValue] = [
     {"topic": "Why we review what our agents write", "audience": "the whole team", "tone": "plain", "length": 260},
     {"topic": "How we moved payroll to a four-day close", "audience": "finance managers", "tone": "formal"},
     {"topic": "Autumn product update", "audience": "our customers", "tone": "lively", "length": 180},

@@ -142,20 +142,42 @@ def test_an_answer_that_lacks_what_it_needs_is_asked_for_again(
     assert editorial.get_state(CONFIG).next == ("publish",)
 
 
-def test_publishing_writes_one_file_once(editorial: Any, tmp_path: Path) -> None:
+def test_publishing_writes_one_file(editorial: Any, tmp_path: Path) -> None:
     editorial.invoke(BRIEF, CONFIG)
     answer(editorial, decision="approve")
     state = editorial.invoke(None, CONFIG)
     (path,) = (tmp_path / "data" / "published").iterdir()
     assert state["published"] == f"published/{path.name}"
     assert path.name.startswith("how-we-moved-payroll-to-a-four-day-close-")
-    before = path.stat().st_mtime_ns
-    # The same task once more, as after a crash: from the checkpoint before it.
-    stood = next(each for each in editorial.get_state_history(CONFIG) if each.next == ("publish",))
-    again = editorial.invoke(None, stood.config)
-    assert again["published"] == state["published"]
-    assert path.stat().st_mtime_ns == before
+    assert state["revisions"][0]["content"] in path.read_text("utf-8")
     assert editorial.get_state(CONFIG).next == ()
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_kill_while_publishing_leaves_one_file_written_once(
+    editorial: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    writes: list[Path] = []
+
+    def counting(folder: Path, article: Article) -> Path:
+        writes.append(write_article(folder, article))
+        return writes[-1]
+
+    def killed(folder: Path, article: Article) -> Path:
+        if written:
+            counting(folder, article)
+        raise KeyboardInterrupt
+
+    editorial.invoke(BRIEF, CONFIG)
+    answer(editorial, decision="approve")
+    monkeypatch.setattr("graphs.editorial.write_article", killed)
+    with pytest.raises(KeyboardInterrupt):
+        editorial.invoke(None, CONFIG)
+    monkeypatch.setattr("graphs.editorial.write_article", counting)
+    state = editorial.invoke(None, CONFIG)
+    assert len(writes) == 1
+    assert list((tmp_path / "data" / "published").iterdir()) == writes
+    assert state["published"] == f"published/{writes[0].name}"
 
 
 def test_a_new_brief_on_a_finished_thread_begins_anew_and_keeps_the_old_file(editorial: Any, tmp_path: Path) -> None:
