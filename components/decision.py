@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.session import name_reviewer, reviewer
+from components.session import act, name_reviewer, reviewer
 from components.words import DECISION
 from review.errors import BadInput
 from review.model import DecisionType, Review, ReviewStatus
@@ -87,7 +87,8 @@ def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent]
     def submit() -> None:
         if name := st.session_state.get("name_with_decision"):
             name_reviewer(name)
-        on_submit(read_intent(review, kind))
+        if intent := act(lambda: read_intent(review, kind)):
+            on_submit(intent)
 
     word = DECISION[kind]
     st.button(
@@ -115,6 +116,28 @@ def read_intent(review: Review, kind: DecisionType) -> Intent:
         value = _value(review, st.session_state.get(f"draft_{review.id}"))
     message = st.session_state.get(f"message_{kind}_{review.id}") or ""
     return Intent(review.id, review.version, kind, value, message)
+
+
+def show_unrecorded(review: Review) -> None:
+    """What was typed here and is not in the decision, because somebody else's came first: to be copied."""
+    boxes = [f"draft_{review.id}", *(f"message_{kind}_{review.id}" for kind in MESSAGES)]
+    typed = [text for box in boxes if (text := st.session_state.get(box)) and text.strip()]
+    if left := [text for text in typed if not _is_recorded(review, text)]:
+        st.markdown("What you wrote was not recorded. It is kept here while this browser tab is open:")
+        for text in left:
+            st.code(text, language=None, wrap_lines=True, height=min(400, 60 + 24 * (len(text) // 70)))
+
+
+def _is_recorded(review: Review, text: str) -> bool:
+    known = [review.request.subject]
+    if made := review.decision:
+        if text == made.message:
+            return True
+        known.append(made.value)
+    try:
+        return _value(review, text) in known
+    except BadInput:
+        return False
 
 
 def _editable(subject: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.session import NOTICE, name_reviewer, reviewer, signed_in_name
+from components.words import escaped
 
 ICONS = {"success": ":material/check_circle:", "error": ":material/error:", "info": ":material/info:"}
 
@@ -12,7 +13,7 @@ ICONS = {"success": ":material/check_circle:", "error": ":material/error:", "inf
 def show_header(title: str, subtitle: str = "") -> None:
     """Draws the title row and reserves the place of the notice, so that nothing below it moves its identity."""
     left, right = st.columns([5, 2], vertical_alignment="center")
-    left.title(title, anchor=False)
+    left.title(escaped(title), anchor=False)
     if subtitle:
         left.markdown(f":gray[{subtitle}]")
     with right.container(horizontal=True, horizontal_alignment="right"):

@@ -39,12 +39,14 @@ def show_run(review: Review) -> None:
     @st.fragment(run_every=TICK if active else None, key=f"run_{review.id}")
     def tick() -> None:
         now = desk().thread(review.thread_id)
+        applied = desk().review(review.id).status not in _BEING_APPLIED
         steps = desk().steps(review.thread_id)
         st.subheader("The run", anchor=False)
         show_state(now)
-        _show_end(review, now, steps[-1].values if steps else {})
+        if applied:
+            _show_end(review, now, steps[-1].values if steps else {})
         show_steps([step for step in steps if since is None or step.at >= since], since)
-        if active and now.status not in ACTIVE and desk().review(review.id).status not in _BEING_APPLIED:
+        if active and now.status not in ACTIVE and applied:
             st.rerun()
 
     tick()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from components.subject import show_value
+from components.subject import show_fields
 from components.times import clock
 from components.words import THREAD, escaped
 from review.model import Step, Thread, ThreadStatus
@@ -19,16 +19,13 @@ ACTIVE = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
 def show_steps(steps: Sequence[Step], since: datetime | None = None) -> None:
     """The supersteps, oldest first, each with the values that it changed; those after `since` are open."""
     for step in steps:
-        fresh = since is not None and step.at >= since
+        fresh = since is not None and step.at >= since and step.nodes not in BEFORE_THE_FIRST
         if step.nodes in BEFORE_THE_FIRST and not step.changed:
             continue
         nodes = "input" if step.nodes in BEFORE_THE_FIRST else ", ".join(step.nodes)
         what = f"changed {', '.join(step.changed)}" if step.changed else "changed nothing"
         with st.expander(f"**{escaped(nodes)}**  :gray[{escaped(what)}]", expanded=fresh, icon=_icon(step)):
-            for key, value in step.changes.items():
-                if value not in (None, "", [], {}):
-                    st.markdown(f":gray[{escaped(key)}]")
-                    show_value(value)
+            show_fields({key: value for key, value in step.changes.items() if value not in (None, "", [], {})})
             st.markdown(f":gray[Step {step.number}, {clock(step.at)}]")
 
 

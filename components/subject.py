@@ -29,12 +29,12 @@ def show_subject(request: Request) -> None:
 def show_value(value: Any) -> None:
     """Any plain JSON value: text as text, fields with their names, a list of objects as a table."""
     match value:
-        case str():
-            st.text(value)
-        case dict() if not any(isinstance(item, dict | list) for item in value.values()):
-            _show_fields(value)
-        case [dict() as only] if not any(isinstance(item, dict | list) for item in only.values()):
-            _show_fields(only)
+        case str() if len(value) > SHORT_TEXT:
+            st.code(value, language=None, wrap_lines=True, height=min(400, 80 + 24 * (len(value) // 90)))
+        case [dict() as only]:
+            show_fields(only)
+        case dict() if value:
+            show_fields(value)
         case list() if value and all(isinstance(item, dict) for item in value):
             st.dataframe(value, hide_index=True)
         case dict() | list():
@@ -43,19 +43,24 @@ def show_value(value: Any) -> None:
             st.text(_short(value))
 
 
+def show_fields(fields: Mapping[str, Any]) -> None:
+    """The short ones a line each; below them the long and the nested ones, each under its name."""
+    long = {name: value for name, value in fields.items() if not _is_short(value)}
+    show_facts({name: value for name, value in fields.items() if name not in long})
+    for name, value in long.items():
+        st.markdown(f":gray[{escaped(name)}]")
+        show_value(value)
+
+
 def show_facts(facts: Mapping[str, Any]) -> None:
     """Short facts, a line each; those that are empty are left out."""
     lines = [f":gray[{escaped(name)}]  {escaped(_short(value))}" for name, value in facts.items() if value != ""]
-    st.markdown("  \n".join(lines))
+    if lines:
+        st.markdown("  \n".join(lines))
 
 
-def _show_fields(fields: Mapping[str, Any]) -> None:
-    """Long texts stand on their own, below the short ones."""
-    texts = {name: value for name, value in fields.items() if isinstance(value, str) and len(value) > SHORT_TEXT}
-    show_facts({name: value for name, value in fields.items() if name not in texts})
-    for name, text in texts.items():
-        st.markdown(f":gray[{escaped(name)}]")
-        st.code(text, language=None, wrap_lines=True, height=min(400, 60 + 24 * (len(text) // 90)))
+def _is_short(value: Any) -> bool:
+    return not isinstance(value, dict | list) and not (isinstance(value, str) and len(value) > SHORT_TEXT)
 
 
 def _short(value: Any) -> str:

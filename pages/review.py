@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import places
-from components.decision import Intent, offered, show_choice, show_editor, show_submit
+from components.decision import Intent, offered, show_choice, show_editor, show_submit, show_unrecorded
 from components.header import show_header
 from components.outcome import show_decision, show_next, show_run
 from components.request import show_description, show_request, show_request_facts
@@ -46,6 +46,7 @@ def show_open(review: Review) -> None:
 
 def show_decided(review: Review) -> None:
     show_decision(review)
+    show_unrecorded(review)
     run, subject = st.columns([5, 4], gap="large")
     with run:
         show_next(review)

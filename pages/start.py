@@ -8,6 +8,7 @@ from components.header import show_header
 from components.run import ACTIVE, show_state, show_steps
 from components.schema_form import read_fields, show_fields
 from components.session import act, desk, name_reviewer, reviewer
+from components.words import escaped
 from review.model import Reviewer, ReviewStatus
 from review.registry import GraphInfo
 
@@ -29,23 +30,24 @@ def show_thread(thread_id: str) -> None:
         return
     active = thread.status in ACTIVE
 
+    for review in desk().ledger.reviews.of_thread(thread_id, status=[ReviewStatus.PENDING]):
+        st.page_link(
+            places.REVIEW,
+            label=f"Open the review: {escaped(review.title)}",
+            icon=":material/rate_review:",
+            query_params={"review": review.id},
+        )
+
     @st.fragment(run_every=TICK if active else None, key=f"started_{thread_id}")
     def tick() -> None:
         now = desk().thread(thread_id)
-        st.subheader(now.title or "The run", anchor=False)
+        st.subheader(escaped(now.title or "The run"), anchor=False)
         show_state(now)
         show_steps(desk().steps(thread_id), since=thread.created_at)
         if active and now.status not in ACTIVE:
             st.rerun()
 
     tick()
-    for review in desk().ledger.reviews.of_thread(thread_id, status=[ReviewStatus.PENDING]):
-        st.page_link(
-            places.REVIEW,
-            label=f"Open the review: {review.title}",
-            icon=":material/rate_review:",
-            query_params={"review": review.id},
-        )
 
 
 show_header("Start", "Choose a graph and give it its input; what it asks comes to the queue.")
@@ -59,3 +61,5 @@ with form:
 with run:
     if started := st.query_params.get("thread"):
         show_thread(started)
+    else:
+        st.info("The values of the run will stream in here, step by step.", icon=":material/play_circle:")

@@ -96,7 +96,7 @@ class Relay:
 
     @contextmanager
     def hold(self, thread_id: str) -> Iterator[Thread]:
-        """The thread's lease, for a person's change to its state, given back if the change does not end it.
+        """The thread's lease, for a person's change to its state that ends it; given back where the change fails.
 
         Raises `ThreadBusy` while the thread runs or a decision waits to be applied to it.
         """
@@ -108,8 +108,9 @@ class Relay:
                 raise ThreadBusy(f"The decision on review {decided[0].id} is still being applied to {thread_id}.")
             with self._heartbeat.over(thread_id):
                 yield taken.before
-        finally:
+        except BaseException:
             self._ledger.settling.release(taken, self._owner.name)
+            raise
 
     def _advance(self, thread_id: str) -> bool:
         took = False
@@ -136,8 +137,10 @@ class Relay:
             plan = plan_run(taken, snapshot)
             if plan.command is None:
                 outcome = RunOutcome()
+            elif thread.cancel_by:
+                outcome = RunOutcome(cancelled=True)  # a run that died before it heard of it is not continued
             else:
-                if isinstance(plan.command, Begin) and snapshot.checkpoint_id != thread.base_checkpoint:
+                if isinstance(plan.command, Begin):
                     self._ledger.threads.mark_base(thread.id, self._owner.name, snapshot.checkpoint_id)
                 outcome = self._engine.run(ref, plan.command, lambda _: self._heartbeat.check(thread.id))
                 snapshot = self._engine.snapshot(ref)
@@ -147,24 +150,36 @@ class Relay:
         except StorageFailed as error:
             log.error("thread %s could not be run: %s", thread.id, error)
             return failed_without_reading(taken, error.message)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            error_id = secrets.token_hex(4)
+            log.error("thread %s could not be read [%s]", thread.id, error_id, exc_info=error)
+            why = f"The thread's state cannot be read: {type(error).__name__}: {error}"
+            return failed_without_reading(taken, why, error_id)
 
     def _settlement(self, taken: Taken, plan: Plan, outcome: RunOutcome, snapshot: Snapshot) -> Settlement:
         error_id = None
         if outcome.error is not None and outcome.invalid is None:
             error_id = secrets.token_hex(4)
             log.error("run of thread %s failed [%s]", taken.before.id, error_id, exc_info=outcome.error)
-        cancelled_by = self._heartbeat.cancelled_by(taken.before.id)
+        cancelled_by = self._ledger.threads.get(taken.before.id).cancel_by if outcome.cancelled else None
         return settlement_of(taken, plan, outcome, snapshot, error_id, cancelled_by)
 
     def _serve(self, prepare: Callable[[], None] | None) -> None:
         if prepare is not None:
-            prepare()
+            try:
+                prepare()
+            except Exception as error:
+                log.error("the relay serves without its preparation", exc_info=error)
         while not self._stopping.is_set():
             try:
                 for thread_id in self._ledger.threads.due(self._dead(), BATCH):
                     self._submit(thread_id)
-            except StorageFailed as error:
+            except ReviewError as error:
                 log.error("the relay cannot read its ledger: %s", error)
+            except Exception as error:
+                log.error("the relay cannot look for work", exc_info=error)
             self._nudge.wait(self._settings.poll_seconds)
 
     def _submit(self, thread_id: str) -> None:
@@ -172,8 +187,11 @@ class Relay:
             self._pool.submit(self.advance, thread_id).add_done_callback(_log_failure)
 
     def _take(self, thread_id: str, idle: bool = False) -> Taken | None:
-        seconds = self._settings.lease_seconds
-        return self._ledger.threads.take(thread_id, self._owner.name, seconds, self._dead(), idle=idle)
+        threads, seconds = self._ledger.threads, self._settings.lease_seconds
+        taken = threads.take(thread_id, self._owner.name, seconds, idle=idle)
+        if taken is None and (dead := self._dead()):
+            return threads.take(thread_id, self._owner.name, seconds, dead, idle=idle)
+        return taken
 
     def _dead(self) -> list[str]:
         return self._owner.dead(self._ledger.threads.holders())

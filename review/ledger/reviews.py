@@ -117,12 +117,13 @@ class Reviews:
                 )
                 .values(status=ReviewStatus.DECIDED, decision_id=decision["id"], error=None, updated_at=at)
             ).rowcount
-            review = _get(connection, review_id)
             if won:
                 connection.execute(insert(decisions).values(decision))
+            review = _get(connection, review_id)
+            if won:
                 _give_work(connection, review.thread_id, decision["apply_at"])
                 Note(connection, reviewer).of_review(PAST[draft.type], review, **_detail(draft))
-                return _get(connection, review_id)
+                return review
             refusal = _refusal(review, version, reviewer.name)
             Note(connection, reviewer).of_review("decision.refused", review, type=draft.type, why=refusal.code)
         raise refusal

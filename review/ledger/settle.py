@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from review.contract import Request
 from review.errors import LeaseLost
@@ -14,7 +14,7 @@ from review.ledger.audit import SYSTEM, Note, new_id
 from review.ledger.database import Database
 from review.ledger.reviews import put_back
 from review.ledger.rows import due_of, request_row, review_of, select_reviews
-from review.ledger.tables import ACTIVE, reviews, threads
+from review.ledger.tables import ACTIVE, decisions, reviews, threads
 from review.ledger.threads import Taken, get_thread
 from review.model import Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
 from review.versions import version_of
@@ -227,6 +227,8 @@ def _active(connection: Connection, thread_id: str) -> list[Review]:
 
 
 def _next_work(connection: Connection, thread_id: str) -> datetime | None:
-    decided = select_reviews().where(reviews.c.thread_id == thread_id, reviews.c.status == ReviewStatus.DECIDED)
-    waiting = [review_of(row).decision for row in connection.execute(decided)]
-    return min((decision.apply_at for decision in waiting if decision is not None), default=None)
+    """When the next decision of the thread is due. One that is `resuming` now was put back to be retried meanwhile."""
+    waiting = reviews.c.status.in_((ReviewStatus.DECIDED, ReviewStatus.RESUMING))
+    query = select(decisions.c.apply_at).join(reviews, reviews.c.decision_id == decisions.c.id)
+    query = query.where(reviews.c.thread_id == thread_id, waiting).order_by(decisions.c.apply_at).limit(1)
+    return connection.scalar(query)

@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from review.errors import BadInput, ThreadBusy, ThreadNotFound
+from review.errors import BadInput, LeaseLost, ThreadBusy, ThreadNotFound
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.rows import review_of, select_reviews, thread_of
 from review.ledger.tables import actions, audit, decisions, reviews, threads
 from review.model import Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
 
+# The base of an input whose thread had no checkpoint; None says that no run has begun with it.
+NOTHING_YET = "none"
 EXAMPLES_ADDED, EXAMPLES_REMOVED = "examples.added", "examples.removed"
 
 
@@ -76,6 +78,7 @@ class Threads:
             "context": start.context,
             "config": start.config or {},
             "input_pending": True,
+            "base_checkpoint": None,
             "error": None,
             "error_id": None,
             "cancel_by": None,
@@ -132,11 +135,12 @@ class Threads:
             ).rowcount
             if not won:
                 return None
-            resuming = self._reviews(connection, thread_id, ReviewStatus.RESUMING)
+            decided = self._decided(connection, thread_id)
+            resuming = [review for review in decided if review.status == ReviewStatus.RESUMING]
             fresh = [
                 review
-                for review in self._reviews(connection, thread_id, ReviewStatus.DECIDED)
-                if review.decision is not None and review.decision.apply_at <= at
+                for review in decided
+                if review.status == ReviewStatus.DECIDED and review.decision and review.decision.apply_at <= at
             ]
             if fresh:
                 connection.execute(
@@ -147,13 +151,18 @@ class Threads:
             return Taken(before, tuple(fresh), tuple(resuming))
 
     def mark_base(self, thread_id: str, owner: str, checkpoint_id: str | None) -> None:
-        """Keep which checkpoint a recorded input goes on from, so that a later process can tell if it was taken."""
+        """Keep which checkpoint a recorded input goes on from, so that a later process can tell if it was taken.
+
+        Raises `LeaseLost` where the lease is no longer `owner`'s.
+        """
         with self._database.write() as connection:
-            connection.execute(
+            marked = connection.execute(
                 update(threads)
                 .where(threads.c.id == thread_id, threads.c.lease_owner == owner)
-                .values(base_checkpoint=checkpoint_id)
-            )
+                .values(base_checkpoint=checkpoint_id or NOTHING_YET)
+            ).rowcount
+        if not marked:
+            raise LeaseLost(f"Thread {thread_id} was taken over by another process; it is not run here.")
 
     def renew(self, owner: str, thread_ids: Sequence[str], seconds: float) -> dict[str, str | None]:
         """Prolong the leases; returns those still held, each with who asked to cancel it, if anybody did."""
@@ -199,8 +208,9 @@ class Threads:
             return connection.scalar(select(threads.c.id).where(threads.c.example).limit(1)) is not None
 
     @staticmethod
-    def _reviews(connection: Connection, thread_id: str, status: ReviewStatus) -> list[Review]:
-        query = select_reviews().where(reviews.c.thread_id == thread_id, reviews.c.status == status)
+    def _decided(connection: Connection, thread_id: str) -> list[Review]:
+        waiting = reviews.c.status.in_((ReviewStatus.DECIDED, ReviewStatus.RESUMING))
+        query = select_reviews().where(reviews.c.thread_id == thread_id, waiting)
         return [review_of(row) for row in connection.execute(query.order_by(reviews.c.created_at, reviews.c.id))]
 
 

@@ -1,0 +1,23 @@
+"""`make bench`: what the desk costs, each figure beside the bare thing in the same run. Nothing here asserts a time."""
+
+from __future__ import annotations
+
+import logging
+
+from tests.benchmarks.decisions import measure_decisions
+from tests.benchmarks.screens import measure_cold_start, measure_reruns
+from tests.benchmarks.table import Figure, print_table
+
+
+def main() -> None:
+    logging.disable(logging.WARNING)
+    figures: list[Figure] = []
+    for measure in (measure_decisions, measure_reruns, measure_cold_start):
+        found = measure()
+        print_table(found)
+        figures += found
+    print("\nEach ratio is the median of the pairs' own ratios: both sides were measured in turn, one after the other.")
+
+
+if __name__ == "__main__":
+    main()
