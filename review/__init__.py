@@ -5,11 +5,7 @@ Lazy on purpose: `import review.contract` in a graph must not load the ledger.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
-
-# Read by LangGraph when it is first imported, so it is set before anything of ours can import it.
-os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 if TYPE_CHECKING:
     from review.approval import ApprovalQueue

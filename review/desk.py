@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 import uuid
@@ -12,16 +14,22 @@ from review.actions import LEDGER_KEY
 from review.answers import draft_of
 from review.contract import DATA_DIR_KEY
 from review.engine.base import Engine, Snapshot
-from review.errors import BadInput, ThreadBusy
+from review.errors import BadInput, ReviewError, ThreadBusy
 from review.ledger import Ledger, Start
 from review.model import DecisionType, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
+from review.plain import is_plain, plain
 from review.relay import Relay, ref_of
 from review.schemas import problems
 from review.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from review.registry import GraphInfo, Registry
+
+# Read by LangGraph when it is first imported, which nothing of ours does before a desk is there. Not set for the
+# whole package: a graph that imports the contract, and a script with a saver of its own, keep what they have.
+if "langgraph" not in sys.modules:
+    os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
 
@@ -113,13 +121,16 @@ class Desk:
         thread_id: str | None = None,
         example: bool = False,
     ) -> Thread:
-        """Record a start and wake the relay. Raises `BadInput` for an input that the graph's schema refuses."""
+        """Record a start and wake the relay. Raises `BadInput` for an input that the graph's schema refuses.
+
+        Objects, which JSON Schema cannot judge, are recorded as plain JSON.
+        """
         self.registry.get(graph)
-        if wrong := problems(self.registry.info(graph).input_schema, input):
+        if is_plain(input) and (wrong := problems(self.registry.info(graph).input_schema, input)):
             place, first = next(iter(wrong.items()))
             told = f"{place}: {first}" if place else first
             raise BadInput(f"The input does not fit graph {graph!r}: {told}", errors=wrong)
-        start = Start(thread_id or str(uuid.uuid4()), graph, input, context, example=example)
+        start = Start(thread_id or str(uuid.uuid4()), graph, plain(input), plain(context), example=example)
         thread = self.ledger.threads.queue_start(start, reviewer)
         self._wake(thread.id)
         return thread
@@ -183,7 +194,12 @@ class Desk:
         if (status := self.thread(thread_id).status) not in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
             raise ThreadBusy(f"Thread {thread_id} is {status}; only one that waits can be edited.")
         with self.relay.hold(thread_id) as thread:
-            self.engine.update_state(ref_of(thread), dict(values))
+            try:
+                self.engine.update_state(ref_of(thread), dict(values))
+            except ReviewError:
+                raise
+            except Exception as error:  # whatever the graph's own reducers and types raise
+                raise BadInput(f"The graph does not take these values: {type(error).__name__}: {error}") from error
             self.ledger.settling.end(thread_id, self._owner.name, "thread.state_edited", ThreadStatus.RUNNING, reviewer)
         self._wake(thread_id)
         return self.thread(thread_id)
@@ -210,14 +226,16 @@ class Desk:
                 return thread
             time.sleep(0.05)
 
-    def close(self) -> None:
-        """Stop the relay, give up every connection. The desk cannot be used again."""
+    def close(self, *, ledger: bool = True) -> None:
+        """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot
+        be used again."""
         if self._relay is not None:
             self._relay.stop()
         if self._engine is not None:
             self._engine.close()
         self._owner.close()
-        self.ledger.close()
+        if ledger:
+            self.ledger.close()
         _forget(self)
 
     def _wake(self, thread_id: str) -> None:
@@ -227,7 +245,7 @@ class Desk:
 
 # One desk a process for each set of databases: the app, its pages and its routes share one.
 _desks: dict[Settings, Desk] = {}
-_opening = threading.Lock()
+_opening = threading.RLock()  # the garbage collector may close a desk while another one is being opened
 
 
 def open_desk(settings: Settings | None = None) -> Desk:

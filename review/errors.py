@@ -39,6 +39,12 @@ class InvalidAnswer(BadInput):
     code = "invalid_answer"
 
 
+class SeveralPending(BadInput):
+    """The thread has several reviews that wait, and nothing says which one is meant. `details`: reviews."""
+
+    code = "several_pending"
+
+
 class DecisionNotAllowed(BadInput):
     """A decision of a type that this review does not offer."""
 

@@ -50,10 +50,6 @@ class Heartbeat:
         if thread_id in self._lost or self._held.get(thread_id):
             self._engine.cancel(thread_id)
 
-    def cancelled_by(self, thread_id: str) -> str | None:
-        """Who asked to cancel the run that is under way or has just ended."""
-        return self._held.get(thread_id)
-
     def stop(self) -> None:
         self._stopped.set()
         self._wanted.set()

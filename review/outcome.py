@@ -38,7 +38,7 @@ def settlement_of(
         )
     error = _error(outcome, snapshot, plan, cancelled_by)
     pauses = list(snapshot.pauses)
-    if error and not plan.changed and not _shown(pauses, outcome):
+    if error and not (plan.changed and plan.resolved) and not _shown(pauses, outcome):
         pauses.append(_failure(snapshot, error))
     return Settlement(
         status=_status(pauses, error),
@@ -52,7 +52,7 @@ def settlement_of(
     )
 
 
-def failed_without_reading(taken: Taken, why: str) -> Settlement:
+def failed_without_reading(taken: Taken, why: str, error_id: str | None = None) -> Settlement:
     """The thread's state could not be read, or its graph is gone: decisions are kept for a person to retry, and
     where there was none, the failure itself is a review."""
     decided = (*taken.fresh, *taken.resuming)
@@ -60,9 +60,10 @@ def failed_without_reading(taken: Taken, why: str) -> Settlement:
     pause = Pause(ReviewKind.FAILED, "", "", None, payload, error=why)
     return Settlement(
         status=ThreadStatus.FAILED,
-        openings=() if decided else (_opening(pause, RunOutcome(), None),),
+        openings=() if decided else (_opening(pause, RunOutcome(), error_id),),
         resolutions=tuple(Resolution(review, ReviewStatus.RESUME_FAILED, why) for review in decided),
         error=why,
+        error_id=error_id,
         input_pending=taken.before.input_pending,
         supersede=False,
     )
@@ -92,7 +93,7 @@ def _applied(
 
 def _error(outcome: RunOutcome, snapshot: Snapshot, plan: Plan, cancelled_by: str | None) -> str | None:
     if plan.changed:
-        return next((resolution.error for resolution in plan.resolved if resolution.error), None)
+        return plan.changed
     if outcome.cancelled:
         return f"Cancelled by {cancelled_by}."
     if outcome.error is not None and outcome.invalid is None:

@@ -45,6 +45,15 @@ def plain(value: Any) -> Any:
     return _object(value)
 
 
+def is_plain(value: Any) -> bool:
+    """Whether `value` is made of JSON's own types, so that the ledger gives it back as it was."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and is_plain(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(is_plain, value))
+    return value is None or type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value))
+
+
 def _object(value: Any) -> Any:
     if hasattr(value, "model_dump") and hasattr(value, "type") and hasattr(value, "content"):
         from langchain_core.messages import BaseMessage, message_to_dict

@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.engine.base import Begin, Pause, Resume, Snapshot
 from review.ledger import Resolution, Taken
+from review.ledger.threads import NOTHING_YET
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
 
 
 @dataclass(frozen=True)
 class Plan:
     """command: what to run, None for nothing. applying: the reviews whose decision it carries. resolved: what is known
-    of other reviews without running. changed: the graph no longer has a node that a decision is for. base: the
-    checkpoint that the run goes on from."""
+    of other reviews without running. changed: in a sentence, that the graph no longer has a node that the thread
+    needs. base: the checkpoint that the run goes on from."""
 
     command: Begin | Resume | None
     applying: tuple[Review, ...] = ()
     resolved: tuple[Resolution, ...] = ()
-    changed: bool = False
+    changed: str | None = None
     base: str | None = None
 
 
 def plan_run(taken: Taken, snapshot: Snapshot) -> Plan:
     """Read the thread, then decide: a decision whose pause still stands is applied (again); one whose pause is gone was
     taken if this ledger's relay had begun to apply it, else the thread moved on without it; a run that died is
-    continued with no input. An id that is gone is never sent: LangGraph would take it for `None`."""
+    continued with no input. An id that is gone is never sent: LangGraph would take it for `None`. Nothing is run where
+    the graph lost a node that the thread needs."""
     if starting := _start(taken, snapshot):
         return starting
+    decided = (*taken.resuming, *taken.fresh)
+    if changed := _changed(decided, snapshot):
+        failed = tuple(Resolution(review, ReviewStatus.RESUME_FAILED, changed) for review in decided)
+        return Plan(None, resolved=failed, changed=changed, base=snapshot.checkpoint_id)
     standing = {pause_key(pause): pause for pause in snapshot.pauses}
-    applying: list[Review] = []
-    resolved: list[Resolution] = []
-    changed = False
-    for review, begun in [(r, True) for r in taken.resuming] + [(r, False) for r in taken.fresh]:
-        if _stands(review, standing, snapshot):
-            applying.append(review)
-        elif _graph_changed(review, snapshot):
-            changed = True
-            why = f"The graph changed: it no longer has the node {review.node!r} that asked. Restore it, then retry."
-            resolved.append(Resolution(review, ReviewStatus.RESUME_FAILED, why))
-        else:
-            resolved.append(Resolution(review, ReviewStatus.RESUMED if begun else ReviewStatus.SUPERSEDED))
+    standing_still = [review for review in decided if _stands(review, standing, snapshot)]
+    applying, held = _past_breakpoints(standing_still, snapshot)
+    # A failure that no longer stands was retried, whoever ran the thread since.
+    begun = [review for review in decided if review in taken.resuming or review.kind == ReviewKind.FAILED]
+    gone = [
+        Resolution(review, ReviewStatus.RESUMED if review in begun else ReviewStatus.SUPERSEDED)
+        for review in decided
+        if review not in standing_still
+    ]
     command = _resume(applying)
-    if command is None and snapshot.unfinished and taken.before.status == ThreadStatus.RUNNING:
+    ours = taken.before.status == ThreadStatus.RUNNING or bool(taken.resuming)
+    if command is None and snapshot.unfinished and ours and not held:
         command = Resume()
-    return Plan(command, tuple(applying), tuple(resolved), changed, snapshot.checkpoint_id)
+    return Plan(command, tuple(applying), (*gone, *held), base=snapshot.checkpoint_id)
 
 
 def pause_key(pause: Pause) -> str:
@@ -60,7 +65,7 @@ def _start(taken: Taken, snapshot: Snapshot) -> Plan | None:
     thread = taken.before
     if not thread.input_pending:
         return None
-    if thread.status == ThreadStatus.QUEUED or snapshot.checkpoint_id == thread.base_checkpoint:
+    if thread.base_checkpoint in (None, snapshot.checkpoint_id or NOTHING_YET):
         retried = taken.fresh + taken.resuming
         return Plan(Begin(thread.input), retried, base=snapshot.checkpoint_id)
     return None
@@ -85,9 +90,29 @@ def _stands(review: Review, standing: dict[str, Pause], snapshot: Snapshot) -> b
         return True
     if review.kind != ReviewKind.FAILED or review.task_id is not None:
         return False
-    return review.checkpoint_id in (None, snapshot.checkpoint_id) and bool(snapshot.next)
+    return review.checkpoint_id in (None, snapshot.checkpoint_id) and snapshot.unfinished
 
 
-def _graph_changed(review: Review, snapshot: Snapshot) -> bool:
-    root = review.node.partition("/")[0]
-    return bool(root) and root not in snapshot.nodes
+def _changed(decided: Sequence[Review], snapshot: Snapshot) -> str | None:
+    if snapshot.lost:
+        told = f"{snapshot.lost[0]!r}, which comes next"
+    elif lost := [review.node for review in decided if _is_lost(review.node, snapshot)]:
+        told = f"{lost[0]!r}, which asked"
+    else:
+        return None
+    return f"The graph changed: it no longer has the node {told}. Restore it, then retry."
+
+
+def _is_lost(node: str, snapshot: Snapshot) -> bool:
+    return bool(node) and node.partition("/")[0] not in snapshot.nodes
+
+
+def _past_breakpoints(decided: Sequence[Review], snapshot: Snapshot) -> tuple[list[Review], list[Resolution]]:
+    """Those that can be applied now, and those that must wait: any run goes past every breakpoint that stands beside
+    them in a subgraph, so that one is continued first."""
+    keys = {review.pause_key for review in decided}
+    stops = [pause for pause in snapshot.pauses if pause.kind == ReviewKind.BREAKPOINT and pause_key(pause) not in keys]
+    if not stops:
+        return list(decided), []
+    why = f"Beside it, {stops[0].node} stands at a breakpoint. Continue that one first, then decide this again."
+    return [], [Resolution(review, ReviewStatus.PENDING, why) for review in decided]

@@ -97,12 +97,12 @@ class Registry:
 def _read(path: Path) -> dict[str, str]:
     try:
         content = json.loads(path.read_text("utf-8"))
-        places = content["graphs"]
+        places = content["graphs"].items()
     except OSError as error:
         raise BadInput(f"The setting REVIEW_GRAPHS names {path}, which cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"{path.name} is not a registry of graphs: {error!r}. It needs an object `graphs`.") from error
-    named = {name: place["path"] if isinstance(place, dict) else place for name, place in places.items()}
+    named = {name: place["path"] if isinstance(place, dict) and "path" in place else place for name, place in places}
     for name, place in named.items():
         if not isinstance(place, str) or ":" not in place:
             raise BadInput(f"{path.name} says {place!r} for graph {name!r}; write './file.py:variable'.")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import SchemaError
 from pydantic import create_model
 from pydantic.errors import PydanticUserError
+from typing_extensions import is_typeddict
 
 if TYPE_CHECKING:
     from langgraph.pregel import Pregel
@@ -17,13 +16,26 @@ ANYTHING: dict[str, Any] = {}
 
 
 def input_schema_of(graph: Pregel[Any, Any, Any, Any]) -> Mapping[str, Any]:
-    """The JSON Schema of the graph's input; one that accepts anything where LangGraph cannot make it."""
+    """The JSON Schema of the graph's input; one that accepts anything where LangGraph cannot make it.
+
+    A TypedDict state lists what nodes will have written by the end, and LangGraph starts with any part of it; only an
+    input schema of its own says what must be given.
+    """
     try:
-        return dict(graph.get_input_jsonschema())
+        schema = dict(graph.get_input_jsonschema())
     except PydanticUserError:  # a state of typing.TypedDict, before Python 3.12
         return _from_hints(graph)
     except Exception:  # types that have no JSON Schema; LangGraph itself takes any input
         return ANYTHING
+    if _starts_with_any_part(graph):
+        schema.pop("required", None)
+    return schema
+
+
+def _starts_with_any_part(graph: Pregel[Any, Any, Any, Any]) -> bool:
+    builder = getattr(graph, "builder", None)
+    state = getattr(builder, "state_schema", None)
+    return is_typeddict(state) and getattr(builder, "input_schema", None) is state
 
 
 def _from_hints(graph: Pregel[Any, Any, Any, Any]) -> Mapping[str, Any]:
@@ -39,6 +51,10 @@ def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:
     """What of `value` does not fit `schema`: path (`""` for the whole, `a/0/b` inside) to a sentence."""
     if not schema:
         return {}
+    # Here, because its format checkers take seconds to import, and most processes check nothing at first.
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.exceptions import SchemaError
+
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
     try:
         found = sorted(validator.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])

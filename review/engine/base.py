@@ -57,7 +57,8 @@ class Snapshot:
     """Where a thread stands, read from its newest checkpoint.
 
     exists is false where there is no checkpoint. next are the nodes to run. unfinished says that some of them wait
-    for no person: their run was drained, killed, or is under way. nodes are those that the graph has now.
+    for no person: their run was drained, killed, or is under way. nodes are those that the graph has now, a subgraph's
+    as `outer/inner`; lost are those that the stored state would run next and that the graph no longer has.
     """
 
     exists: bool
@@ -67,6 +68,7 @@ class Snapshot:
     pauses: tuple[Pause, ...]
     unfinished: bool
     nodes: frozenset[str]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Engine(Protocol):
         ...
 
     def update_state(self, ref: ThreadRef, values: Any) -> None:
-        """Change the state as a person; the nodes that were to run next are entered again."""
+        """Change the state as a person; the nodes that were to run next are entered again. Raises `BadInput`."""
         ...
 
     def close_thread(self, ref: ThreadRef) -> None:

@@ -3,51 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from langgraph.errors import GraphDrained, is_invalid_resume
-from langgraph.pregel import Pregel
+from filelock import FileLock
 from langgraph.runtime import RunControl
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import StateSnapshot
 from sqlalchemy.engine import make_url
 
 from review.engine.base import Begin, Resume, RunOutcome, Snapshot, ThreadRef
+from review.engine.calls import Calls, Graph, Kept, Told, attached, outcome_of, places_to_read, refuse_values
 from review.engine.history import steps_of
 from review.engine.loop import LoopThread
-from review.engine.reading import leaves, needs_writes, read_snapshot
+from review.engine.reading import is_edited, read_snapshot
 from review.errors import BadInput
-from review.ledger.database import storage_failed
 from review.model import Step
 from review.registry import Registry
 
-Graph = Pregel[Any, Any, Any, Any]
-
 
 class LocalEngine:
-    """See `Engine`. `lent` goes into every run's configurable; `saver` is a caller's own, with the caller's graph."""
+    """See `Engine`. `lent` goes into every run's configurable.
+
+    `saver` is a caller's own, which the caller's graph has already: graph, saver and store are used as they are.
+    """
 
     def __init__(
         self,
         registry: Registry,
-        checkpoints_url: str,
+        checkpoints_url: str = "",
         *,
         lent: dict[str, Any] | None = None,
         lock_seconds: float = 10,
         saver: Any = None,
+        kept: Kept | None = None,
     ) -> None:
         self._registry = registry
         self._path = None if saver is not None else _sqlite_path(checkpoints_url)
-        self._lent = lent or {}
+        self._calls = Calls(lent or {}, kept or Kept())
         self._lock_seconds = lock_seconds
         self._saver = saver
         self._store: Any = None
         self._open = AsyncExitStack()
+        self._connecting = asyncio.Lock()
         self._graphs: dict[str, Graph] = {}
         self._runs: dict[str, tuple[asyncio.Task[None], RunControl]] = {}
         self._loop = LoopThread("review-engine")
@@ -96,12 +96,10 @@ class LocalEngine:
             await task
         except asyncio.CancelledError:
             return RunOutcome(cancelled=True)
-        except GraphDrained:
-            return RunOutcome(drained=True)
-        except sqlite3.DatabaseError as error:
-            return RunOutcome(error=storage_failed(self._name, error))
+        except SystemExit as error:
+            return RunOutcome(error=RuntimeError(f"A node called sys.exit({error}), which ends its run alone."))
         except Exception as error:
-            return RunOutcome(error=error, invalid=str(error) if is_invalid_resume(error) else None)
+            return outcome_of(error, self._name)
         finally:
             del self._runs[ref.id]
         return RunOutcome()
@@ -114,42 +112,30 @@ class LocalEngine:
         control: RunControl,
         on_values: Callable[[Any], None],
     ) -> None:
-        # Always an id map: a bare value is refused where several interrupts wait; an empty map means something else.
-        if isinstance(command, Begin):
-            given = command.input
-        else:
-            given = Command(resume=dict(command.answers)) if command.answers else None
-        stream = graph.astream(
-            given,
-            self._config(ref),
-            context=ref.context,
-            stream_mode="values",
-            durability="sync",
-            control=control,
-        )
-        async for values in stream:
+        given, options = self._calls.given(ref, command), self._calls.options(ref, control)
+        async for values in graph.astream(given, **options):
             on_values(values)
 
     async def _snapshot(self, ref: ThreadRef) -> Snapshot:
         graph = await self._graph(ref.graph)
         with self._told():
-            state = await graph.aget_state(self._config(ref), subgraphs=True)
-            writes = {}
-            for leaf in leaves(state):
-                if needs_writes(leaf):
-                    place = leaf.snapshot.config["configurable"]
-                    found = await self._saver.aget_tuple({"configurable": place})
-                    writes[str(place.get("checkpoint_ns", ""))] = found.pending_writes or () if found else ()
-            before: StateSnapshot | None = None
-            if state.parent_config and graph.interrupt_after_nodes:
-                before = await graph.aget_state(state.parent_config)
-        return read_snapshot(graph, state, writes, before)
+            state = await graph.aget_state(self._calls.config(ref), subgraphs=True)
+            places = places_to_read(state)
+            stored = {namespace: await self._saver.aget_tuple(place) for namespace, place in places.items()}
+            before = await self._before(graph, state) if graph.interrupt_after_nodes else None
+        return read_snapshot(graph, state, stored, before)
+
+    @staticmethod
+    async def _before(graph: Graph, state: StateSnapshot) -> StateSnapshot | None:
+        while is_edited(state) and state.parent_config:
+            state = await graph.aget_state(state.parent_config)
+        return await graph.aget_state(state.parent_config) if state.parent_config else None
 
     async def _steps(self, ref: ThreadRef, after: str | None, limit: int) -> list[Step]:
         graph = await self._graph(ref.graph)
         newest_first = []
         with self._told():
-            async for state in graph.aget_state_history(self._config(ref), limit=limit + 1):
+            async for state in graph.aget_state_history(self._calls.config(ref), limit=limit + 1):
                 newest_first.append(state)
                 if state.config["configurable"]["checkpoint_id"] == after:
                     break
@@ -157,8 +143,10 @@ class LocalEngine:
 
     async def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
         graph = await self._graph(ref.graph)
+        if as_node is None:
+            refuse_values(graph, values)
         with self._told():
-            await graph.aupdate_state(self._config(ref), values, as_node=as_node)
+            await graph.aupdate_state(self._calls.config(ref), values, as_node=as_node)
 
     async def _delete(self, thread_id: str) -> None:
         await self._connect()
@@ -170,21 +158,15 @@ class LocalEngine:
         if name not in self._graphs:
             # Importing somebody's graph may take seconds, in which other runs go on.
             found = await asyncio.to_thread(self._registry.get, name)
-            # A plain copy keeps what LangGraph derived from the graph's types, unlike its own copy method.
-            graph = copy.copy(found)
-            graph.checkpointer = self._saver
-            graph.store = found.store or self._store
-            self._graphs[name] = graph
+            self._graphs[name] = attached(found, self._saver, self._store) if self._path else found
         return self._graphs[name]
 
-    def _config(self, ref: ThreadRef) -> Any:
-        configurable = dict(ref.config.get("configurable", {})) | self._lent | {"thread_id": ref.id}
-        metadata = dict(ref.config.get("metadata", {})) | {"graph_id": ref.graph}
-        return {**ref.config, "configurable": configurable, "metadata": metadata}
-
     async def _connect(self) -> None:
-        if self._saver is not None:
-            return
+        async with self._connecting:
+            if self._saver is None:
+                self._saver, self._store = await self._connected()
+
+    async def _connected(self) -> tuple[Any, Any]:
         import aiosqlite
         from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
         from langgraph.store.sqlite.aio import AsyncSqliteStore
@@ -193,13 +175,19 @@ class LocalEngine:
         with self._told():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connect = partial(aiosqlite.connect, self._path, timeout=self._lock_seconds)
-            for_saver = await self._open.enter_async_context(connect())
-            for_store = await self._open.enter_async_context(connect(isolation_level=None))
-            saver = AsyncSqliteSaver(for_saver)
-            store = await self._open.enter_async_context(AsyncSqliteStore(for_store))
-            await saver.setup()
-            await store.setup()
-        self._saver, self._store = saver, store
+            # LangGraph's tables are made by one process at a time: two at once would trip over each other.
+            lock = FileLock(f"{self._path}.migrating", timeout=self._lock_seconds, thread_local=False)
+            async with AsyncExitStack() as opening:
+                await asyncio.to_thread(lock.acquire)
+                opening.callback(lock.release)
+                async with AsyncExitStack() as opened:
+                    saver = AsyncSqliteSaver(await opened.enter_async_context(connect()))
+                    for_store = await opened.enter_async_context(connect(isolation_level=None))
+                    store = await opened.enter_async_context(AsyncSqliteStore(for_store))
+                    await saver.setup()
+                    await store.setup()
+                    self._open = opened.pop_all()
+        return saver, store
 
     async def _disconnect(self) -> None:
         await self._open.aclose()
@@ -208,22 +196,8 @@ class LocalEngine:
     def _name(self) -> str:
         return self._path.name if self._path else "of the checkpoints"
 
-    def _told(self) -> _Told:
-        return _Told(self._name)
-
-
-class _Told:
-    """Turns a failure of the checkpoints' database into a sentence."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, sqlite3.DatabaseError | OSError):
-            raise storage_failed(self._name, error) from error
+    def _told(self) -> Told:
+        return Told(self._name, own=self._path is None)
 
 
 def _sqlite_path(url: str) -> Path:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+log = logging.getLogger("review.loop")
+
+JOIN_SECONDS = 5  # a node that hangs in a thread must not keep its process from ending
 
 
 class LoopThread:
@@ -16,11 +20,17 @@ class LoopThread:
     def __init__(self, name: str) -> None:
         self._name = name
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run `work` on the loop; block until it is done."""
-        return asyncio.run_coroutine_threadsafe(work, self._running()).result()
+        """Run `work` on the loop; block until it is done. A caller that is interrupted meanwhile takes it along."""
+        future = asyncio.run_coroutine_threadsafe(work, self._running())
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
 
     def soon(self, call: Callable[[], object]) -> None:
         """Have the loop make `call`, without waiting for it."""
@@ -30,23 +40,32 @@ class LoopThread:
         """Do the `last` piece of work and end the thread; a loop that never began has nothing to end."""
         with self._starting:
             loop, self._loop = self._loop, None
-        if loop is None:
+            thread, self._thread = self._thread, None
+        if loop is None or thread is None:
             last.close()
             return
         asyncio.run_coroutine_threadsafe(last, loop).result()
         loop.call_soon_threadsafe(loop.stop)
+        thread.join(JOIN_SECONDS)
 
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._serve, args=(self._loop,), name=self._name, daemon=True).start()
+                self._thread = threading.Thread(target=self._serve, args=(self._loop,), name=self._name, daemon=True)
+                self._thread.start()
             return self._loop
 
     @staticmethod
     def _serve(loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
-        loop.run_forever()
+        while True:
+            try:
+                loop.run_forever()
+                break
+            # A node that calls sys.exit ends its own run, never those of all the others.
+            except SystemExit as error:
+                log.error("a node asked this process to exit (%s); the loop goes on", error)
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()

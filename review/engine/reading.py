@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.pregel import Pregel
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from review.engine.base import Pause, Snapshot
 from review.model import ReviewKind
 
-RESUME_CHANNEL = "__resume__"  # where LangGraph keeps the answers that a task has taken
+# LangGraph's own channels: the answers that a task has taken; what is to run next, by edge, by `Send` and by join.
+RESUME_CHANNEL, BRANCH, SENDS, JOIN = "__resume__", "branch:to:", "__pregel_tasks", "join:"
 
 # The pending writes of a checkpoint: (task id, channel, value).
 Writes = Sequence[tuple[str, str, Any]]
@@ -48,24 +50,42 @@ def needs_writes(leaf: Leaf) -> bool:
     return bool(leaf.task.interrupts)
 
 
+def exhausted(snapshot: StateSnapshot, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], StateSnapshot]]:
+    """The checkpoints from which nothing is to run: at an end, or where the graph lost the node that came next."""
+    if snapshot.created_at is not None and not snapshot.tasks:
+        yield path, snapshot
+    for task in snapshot.tasks:
+        if isinstance(task.state, StateSnapshot):
+            yield from exhausted(task.state, (*path, task.name))
+
+
+def is_edited(snapshot: StateSnapshot) -> bool:
+    """Whether a person's change made this checkpoint: no node ran, and what led here is further back."""
+    return (snapshot.metadata or {}).get("source") == "update"
+
+
 def read_snapshot(
     graph: Pregel[Any, Any, Any, Any],
     snapshot: StateSnapshot,
-    writes: Mapping[str, Writes],
+    stored: Mapping[str, CheckpointTuple | None],
     before: StateSnapshot | None,
 ) -> Snapshot:
-    """`writes` by checkpoint namespace, of the leaves that need them; `before` is the checkpoint before, where the
-    graph has breakpoints behind nodes."""
+    """`stored` has, by namespace, the checkpoints that are needed as they are stored; `before` is the one before the
+    nodes that ran last, where the graph has breakpoints behind nodes."""
     exists = snapshot.created_at is not None
     checkpoint_id = snapshot.config["configurable"].get("checkpoint_id") if exists else None
+    nodes = _nodes(graph, snapshot)
     pauses: list[Pause] = []
     resting: list[Leaf] = []
     for leaf in leaves(snapshot):
-        found = _pauses_of(leaf, writes.get(_around(leaf), ()), checkpoint_id)
+        kept = stored.get(_namespace(leaf.snapshot))
+        found = _pauses_of(leaf, kept.pending_writes or () if kept else (), checkpoint_id)
         pauses += found
         if not found and leaf.task.result is None:
             resting.append(leaf)
-    breakpoints = _breakpoints(graph, resting, before, checkpoint_id) if resting and not pauses else []
+    # The root's breakpoints stop a whole step; a subgraph may stand at its own beside a task that asks or failed.
+    stopped = [leaf for leaf in resting if len(leaf.path) > 1] if pauses else resting
+    breakpoints = _breakpoints(graph, stopped, before, checkpoint_id)
     return Snapshot(
         exists=exists,
         checkpoint_id=checkpoint_id,
@@ -73,12 +93,40 @@ def read_snapshot(
         next=snapshot.next,
         pauses=tuple(pauses + breakpoints),
         unfinished=bool(resting) and not breakpoints,
-        nodes=frozenset(graph.nodes),
+        nodes=nodes,
+        lost=tuple(
+            name
+            for path, end in exhausted(snapshot)
+            if (kept := stored.get(_namespace(end))) is not None
+            for name in _awaited(kept, path)
+            if name not in nodes
+        ),
     )
 
 
-def _around(leaf: Leaf) -> str:
-    return str(leaf.snapshot.config["configurable"].get("checkpoint_ns", ""))
+def _namespace(snapshot: StateSnapshot) -> str:
+    return str(snapshot.config["configurable"].get("checkpoint_ns", ""))
+
+
+def _nodes(graph: Pregel[Any, Any, Any, Any], snapshot: StateSnapshot) -> frozenset[str]:
+    names = set(graph.nodes)
+    if any(isinstance(task.state, StateSnapshot) for task in snapshot.tasks):
+        for path, inner in graph.get_subgraphs(recurse=True):
+            names |= {f"{path.replace('|', '/')}/{name}" for name in getattr(inner, "nodes", ())}
+    return frozenset(names)
+
+
+def _awaited(kept: CheckpointTuple, path: tuple[str, ...]) -> Iterator[str]:
+    """The nodes that a stored checkpoint would run next, whether the graph has them or not."""
+    for channel, value in kept.checkpoint["channel_values"].items():
+        if channel.startswith(BRANCH):
+            yield "/".join((*path, channel.removeprefix(BRANCH)))
+        elif channel == SENDS:
+            yield from ("/".join((*path, send.node)) for send in value)
+        elif channel.startswith(JOIN):
+            sources, _, target = channel.removeprefix(JOIN).rpartition(":")
+            if set(sources.split("+")) <= set(value or ()):
+                yield "/".join((*path, target))
 
 
 def _pauses_of(leaf: Leaf, writes: Writes, checkpoint_id: str | None) -> list[Pause]:

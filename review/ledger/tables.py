@@ -36,6 +36,23 @@ class Utc(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text as people and programs leave it: half a character, which no database can store, is written out."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.encode("utf-8", "backslashreplace").decode()
+
+
+class Prose(Words):
+    """Words of any length."""
+
+    impl = Text
+    cache_ok = True
+
+
 metadata = MetaData()
 Json = JSON(none_as_null=True)
 
@@ -46,22 +63,22 @@ _active = text("status IN ('pending', 'decided', 'resuming', 'resume_failed')")
 threads = Table(
     "threads",
     metadata,
-    Column("id", String(200), primary_key=True),
-    Column("graph", String(200), nullable=False),
+    Column("id", Words(200), primary_key=True),
+    Column("graph", Words(200), nullable=False),
     Column("status", String(20), nullable=False),
-    Column("title", Text, nullable=False, default=""),
+    Column("title", Prose(), nullable=False, default=""),
     Column("input", Json),
     Column("context", Json),
     Column("config", Json, nullable=False),
     Column("input_pending", Boolean, nullable=False, default=False),
     Column("base_checkpoint", String(64)),
-    Column("error", Text),
+    Column("error", Prose()),
     Column("error_id", String(16)),
     Column("example", Boolean, nullable=False, default=False),
     Column("lease_owner", String(200)),
     Column("lease_until", Utc),
     Column("work_at", Utc),
-    Column("cancel_by", String(200)),
+    Column("cancel_by", Words(200)),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("threads_by_work", "work_at"),
@@ -71,10 +88,10 @@ threads = Table(
 reviews = Table(
     "reviews",
     metadata,
-    Column("id", String(40), primary_key=True),
+    Column("id", Words(40), primary_key=True),
     Column("thread_id", ForeignKey("threads.id", ondelete="CASCADE"), nullable=False),
-    Column("graph", String(200), nullable=False),
-    Column("node", String(400), nullable=False),
+    Column("graph", Words(200), nullable=False),
+    Column("node", Words(400), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("dialect", String(40), nullable=False),
     Column("interrupt_id", String(64)),
@@ -87,8 +104,8 @@ reviews = Table(
     Column("request", Json, nullable=False),
     Column("payload", Json),
     Column("due_at", Utc),
-    Column("error", Text),
-    Column("assignee", String(200)),
+    Column("error", Prose()),
+    Column("assignee", Words(200)),
     Column("claimed_until", Utc),
     Column("example", Boolean, nullable=False, default=False),
     Column("decision_id", String(40)),
@@ -109,9 +126,9 @@ decisions = Table(
     Column("version", String(40), nullable=False),
     Column("type", String(20), nullable=False),
     Column("value", Json),
-    Column("message", Text, nullable=False, default=""),
+    Column("message", Prose(), nullable=False, default=""),
     Column("resume_value", Json),
-    Column("reviewer", String(200), nullable=False),
+    Column("reviewer", Words(200), nullable=False),
     Column("signed_in", Boolean, nullable=False, default=False),
     Column("decided_at", Utc, nullable=False),
     Column("apply_at", Utc, nullable=False),
@@ -124,12 +141,12 @@ audit = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Utc, nullable=False, index=True),
     Column("action", String(60), nullable=False, index=True),
-    Column("actor", String(200), nullable=False),
+    Column("actor", Words(200), nullable=False),
     Column("signed_in", Boolean, nullable=False, default=False),
     Column("group", String(40), nullable=False),
-    Column("thread_id", String(200), index=True),
+    Column("thread_id", Words(200), index=True),
     Column("review_id", String(40)),
-    Column("graph", String(200)),
+    Column("graph", Words(200)),
     Column("example", Boolean, nullable=False, default=False),
     Column("detail", Json, nullable=False),
 )
@@ -137,7 +154,7 @@ audit = Table(
 actions = Table(
     "actions",
     metadata,
-    Column("thread_id", String(200), primary_key=True),
+    Column("thread_id", Words(200), primary_key=True),
     Column("task_id", String(64), primary_key=True),
     Column("action", String(200), primary_key=True),
     Column("status", String(20), nullable=False),

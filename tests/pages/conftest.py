@@ -1,0 +1,46 @@
+"""The desk that the pages of a test open for themselves, and the cookies of its browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from review.desk import Desk, open_desk
+from tests.pages.screens import DRAFTS
+from tests.support import write_graphs
+
+PageDesk = Callable[..., Desk]
+
+
+@pytest.fixture(autouse=True)
+def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The browser's cookies, which AppTest has no place for."""
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: kept))
+    return kept
+
+
+@pytest.fixture
+def page_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageDesk]:
+    """Opens the desk that the pages use: `page_desk(ask=ASK)`. Its relay is not started."""
+    made: list[Desk] = []
+
+    def make(**sources: str) -> Desk:
+        monkeypatch.setenv("REVIEW_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.setenv("REVIEW_GRAPHS", str(write_graphs(tmp_path / "graphs", **sources)))
+        monkeypatch.setenv("REVIEW_POLL_SECONDS", "0.05")
+        made.append(open_desk())
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.close()
+
+
+@pytest.fixture
+def drafts(page_desk: PageDesk) -> Desk:
+    """The pages' desk with one graph, which asks about drafts."""
+    return page_desk(drafts=DRAFTS)

@@ -1,0 +1,83 @@
+"""Pages as AppTest sees them: opened, read, filled."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.support import ROOT
+
+NAVIGATION = ROOT / "components" / "navigation.py"
+SPOKEN = ("title", "subheader", "markdown", "error", "warning", "info", "success", "text", "code")
+
+# A draft is written, asked about as often as changes are asked for, and kept.
+DRAFTS = """
+from review.contract import Request, ask
+def write(state): return {"log": [f"First, about {state['topic']}."]}
+def review(state):
+    answer = ask(Request(title=f"Draft: {state['topic']}", subject=state["log"][-1]))
+    if answer.decision in ("respond", "reject"):
+        return Command(goto="review", update={"log": [f"Again: {answer.message}"]})
+    return Command(goto="publish", update={"answer": answer.content or state["log"][-1]})
+def publish(state): return {"log": ["published"]}
+builder = StateGraph(State)
+for node in (write, publish):
+    builder.add_node(node.__name__, node)
+builder.add_node("review", review, destinations=("review", "publish"))
+builder.add_edge(START, "write")
+builder.add_edge("write", "review")
+graph = builder.compile()
+"""
+
+
+def open_page(page: str = "queue", *, name: str | None = "ada", **query: str) -> AppTest:
+    """The page by its file's name, for a reviewer of that name, or one whose name is not known."""
+    at = AppTest.from_file(NAVIGATION, default_timeout=60)
+    if name:
+        at.session_state["reviewer"] = name
+    at.run()
+    if page != "queue":
+        at.switch_page(f"../pages/{page}.py")
+        at.query_params.update(query)
+        at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """Every text on screen, as a reader sees it: without the signs that keep it from being markup."""
+    texts = [str(element.value) for kind in SPOKEN for element in at.get(kind)]
+    return as_read("\n".join(texts))
+
+
+def as_read(text: str) -> str:
+    return re.sub(r"\\(\W)", r"\1", text)
+
+
+def heading(at: AppTest) -> str:
+    """The title of the page."""
+    return as_read(at.title[0].value)
+
+
+def links(at: AppTest) -> list[str]:
+    return [element.proto.label for element in at.get("page_link")]
+
+
+def labels(at: AppTest) -> list[str]:
+    """What the buttons say."""
+    return [button.label for button in at.button]
+
+
+def rows(at: AppTest, label: str) -> list[dict[str, Any]]:
+    """What the list of that label was given to draw."""
+    drawn = [json.loads(element.proto.json) for element in at.get("bidi_component") if element.proto.json]
+    return next((data["rows"] for data in drawn if data.get("label") == label), [])
+
+
+def told(at: AppTest) -> str:
+    """The one error on screen."""
+    (error,) = at.error
+    return str(error.value)

@@ -1,0 +1,66 @@
+"""The History page: the audit entries, filtered, and as CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from review.desk import Desk
+from review.model import Thread
+from tests.pages.screens import open_page, said
+from tests.support import ADA, BEN, begin, pending
+
+
+@pytest.fixture
+def thread(drafts: Desk) -> Thread:
+    """One that asked for changes and was then approved; and another."""
+    found = begin(drafts, "drafts")
+    for kind, who, message in (("respond", BEN, "More of rye."), ("approve", ADA, "")):
+        review = pending(drafts, found.id)
+        drafts.decide(review.id, kind, who, message=message)
+        drafts.finish(found.id, review.id)
+    begin(drafts, "drafts", {"topic": "=cmd()"})
+    return found
+
+
+def table(at: Any) -> Any:
+    return at.dataframe[0].value
+
+
+def test_without_entries_it_says_so(drafts: Desk) -> None:
+    assert "Nothing has happened yet" in said(open_page("history"))
+
+
+def test_everything_is_listed_newest_first_with_who_and_what(drafts: Desk, thread: Thread) -> None:
+    frame = table(open_page("history"))
+    assert list(frame["When"]) == sorted(frame["When"], reverse=True)
+    responded = frame[frame["Action"] == "review.responded"].iloc[0]
+    assert (responded["By"], responded["Signed in"], responded["Said"]) == ("ben", True, "More of rye.")
+    approved = frame[frame["Action"] == "review.approved"].iloc[0]
+    assert (approved["By"], approved["Signed in"], approved["What"]) == ("ada", False, "Draft: bread")
+    assert approved["Thread"] == thread.id
+
+
+def test_filters_leave_what_fits_and_are_in_the_address(drafts: Desk, thread: Thread) -> None:
+    at = open_page("history")
+    at.multiselect("actions").set_value(["review.approved", "review.responded"]).run()
+    assert list(table(at)["Action"]) == ["review.approved", "review.responded"]
+    assert set(at.query_params["actions"]) == {"review.approved", "review.responded"}
+    at.selectbox("actor").set_value("ben").run()
+    assert list(table(at)["Action"]) == ["review.responded"]
+    at.selectbox("actor").set_value(None)
+    at.multiselect("actions").set_value([])
+    at.text_input("thread").set_value(f" {thread.id} ").run()
+    assert set(table(at)["Thread"]) == {thread.id}
+    at.text_input("thread").set_value("nowhere").run()
+    assert "Nothing has happened yet that fits" in said(at)
+
+
+def test_a_filter_from_the_address_is_applied(drafts: Desk, thread: Thread) -> None:
+    assert set(table(open_page("history", thread=thread.id))["Thread"]) == {thread.id}
+
+
+def test_the_entries_are_offered_as_csv(drafts: Desk, thread: Thread) -> None:
+    (button,) = open_page("history").download_button
+    assert button.label == "Download as CSV"
