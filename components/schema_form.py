@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from review.errors import BadInput
+from review.schemas import resolved
 
 LONG = 200  # a text that may be longer than this gets a text area
 
@@ -20,7 +21,7 @@ def show_fields(schema: Mapping[str, Any], key: str) -> None:
         st.text_area("Input, as JSON", value="{}", key=f"{key}_json", height=160)
         return
     for name, field in properties.items():
-        _field(name, _resolved(schema, field), name in schema.get("required", ()), f"{key}_{name}")
+        _field(name, resolved(schema, field), name in schema.get("required", ()), f"{key}_{name}")
 
 
 def read_fields(schema: Mapping[str, Any], key: str) -> Any:
@@ -28,7 +29,7 @@ def read_fields(schema: Mapping[str, Any], key: str) -> Any:
     properties = schema.get("properties")
     if not properties:
         return _parsed("Input", st.session_state[f"{key}_json"])
-    values = {name: _read(name, _resolved(schema, field), f"{key}_{name}") for name, field in properties.items()}
+    values = {name: _read(name, resolved(schema, field), f"{key}_{name}") for name, field in properties.items()}
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -84,8 +85,3 @@ def _kind(field: Mapping[str, Any]) -> str:
         return "enum"
     branches = [branch for branch in field.get("anyOf", ()) if branch.get("type") != "null"]
     return str((branches[0] if len(branches) == 1 else field).get("type", ""))
-
-
-def _resolved(schema: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any]:
-    target = (schema.get("$defs") or {}).get(str(field.get("$ref", "")).removeprefix("#/$defs/"))
-    return {**target, **field} if isinstance(target, Mapping) else field

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from review.dialects import Said, dialect_named
+from review.dialects.base import Combining
 from review.errors import DecisionNotAllowed, InvalidAnswer
 from review.ledger import Draft
 from review.model import DecisionType, Review
@@ -32,3 +34,14 @@ def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str,
         )
     said = Said(DecisionType(type), value, message, reviewer)
     return Draft(said.type, value, message, dialect.answer(review, said), undo_seconds)
+
+
+def draft_of_each(review: Review, said: Sequence[Said], undo_seconds: float) -> Draft:
+    """As `draft_of`, for a review of several actions: one decision for each, in their order."""
+    dialect = dialect_named(review.dialect)
+    if not isinstance(dialect, Combining):
+        raise DecisionNotAllowed(f"Review {review.id} asks for one decision, not for one on each action.")
+    resume_value = dialect.combine(review, said)
+    value = [{"type": each.type, "value": each.value, "message": each.message} for each in said]
+    messages = "; ".join(each.message for each in said if each.message)
+    return Draft(dialect.meaning(review, resume_value), value, messages, resume_value, undo_seconds)

@@ -35,6 +35,20 @@ class Answer(BaseModel):
 
 
 @dataclass(frozen=True)
+class ActionRequest:
+    """One of the actions that a review asks about, where it asks about actions.
+
+    args are as the agent wants them; args_schema is their JSON Schema, where the payload has one.
+    """
+
+    name: str
+    args: Any
+    description: str = ""
+    allowed_decisions: tuple[str, ...] = ()
+    args_schema: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Request:
     """What a review asks of a person.
 
@@ -42,7 +56,8 @@ class Request:
     JSON value; text for a draft. subject_format: `markdown`, `text` or `json`. allowed_decisions: decision types in
     the order in which the form offers them. message_required: those of them that need a reason. response_schema: the
     JSON Schema that the answer must fit, if the graph gave one. due_at: aware ISO 8601 time. details: short facts to
-    show beside the subject. problems: what was wrong with the payload, in sentences.
+    show beside the subject. actions: the single actions, where the pause is about several or about a tool's call.
+    problems: what was wrong with the payload, in sentences.
     """
 
     title: str
@@ -54,6 +69,7 @@ class Request:
     response_schema: dict[str, Any] | None = None
     due_at: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    actions: tuple[ActionRequest, ...] = ()
     problems: tuple[str, ...] = ()
 
     def as_payload(self) -> dict[str, Any]:
@@ -61,7 +77,7 @@ class Request:
         fields = asdict(self)
         fields["content"] = fields.pop("subject")
         fields["format"] = fields.pop("subject_format")
-        del fields["response_schema"], fields["problems"]
+        del fields["response_schema"], fields["actions"], fields["problems"]
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in fields.items()

@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from review.actions import LEDGER_KEY
-from review.answers import draft_of
+from review.answers import draft_of, draft_of_each
 from review.contract import DATA_DIR_KEY
+from review.dialects import Said
 from review.engine.base import Engine, Snapshot
 from review.errors import BadInput, ReviewError, ThreadBusy
 from review.ledger import Ledger, Start
@@ -158,6 +159,16 @@ class Desk:
             seconds = self.settings.undo_seconds if undo_seconds is None else undo_seconds
             draft = draft_of(review, type, value, message, reviewer.name, seconds)
             review = self.ledger.reviews.decide(review_id, version or review.version, draft, reviewer)
+        self._wake(review.thread_id)
+        return review
+
+    def decide_actions(
+        self, review_id: str, said: Sequence[Said], reviewer: Reviewer, *, version: str | None = None
+    ) -> Review:
+        """As `decide`, for a review of several actions: one decision for each, in their order."""
+        review = self.ledger.reviews.get(review_id)
+        draft = draft_of_each(review, said, self.settings.undo_seconds)
+        review = self.ledger.reviews.decide(review_id, version or review.version, draft, reviewer)
         self._wake(review.thread_id)
         return review
 

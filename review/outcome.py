@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from review.dialects import dialect_of
+from review.dialects import read_pause
 from review.engine.base import Begin, Pause, RunOutcome, Snapshot
 from review.ledger import Opening, Resolution, Settlement, Taken
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
-from review.plain import plain
 from review.planning import Plan, pause_key
 
 
@@ -122,9 +121,7 @@ def _failure(snapshot: Snapshot, error: str) -> Pause:
 
 
 def _opening(pause: Pause, outcome: RunOutcome, error_id: str | None) -> Opening:
-    dialect = dialect_of(pause)
-    payload = plain(pause.payload)
-    request = dialect.read(pause, payload)
+    dialect, payload, request = read_pause(pause)
     if pause.kind == ReviewKind.FAILED:
         # LangGraph keeps an error as its repr; here it can still be told as its author wrote it.
         known = outcome.error is not None and pause.error == repr(outcome.error)

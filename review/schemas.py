@@ -47,15 +47,24 @@ def _from_hints(graph: Pregel[Any, Any, Any, Any]) -> Mapping[str, Any]:
         return ANYTHING
 
 
+def resolved(schema: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A field with its `$ref` into the schema's own `$defs` followed."""
+    name = str(field.get("$ref", "")).removeprefix("#/$defs/")
+    target = (schema.get("$defs") or {}).get(name)
+    return resolved(schema, {**target, **{k: v for k, v in field.items() if k != "$ref"}}) if target else field
+
+
 def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:
     """What of `value` does not fit `schema`: path (`""` for the whole, `a/0/b` inside) to a sentence."""
     if not schema:
         return {}
     # Here, because its format checkers take seconds to import, and most processes check nothing at first.
-    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema import Draft202012Validator, FormatChecker, validators
     from jsonschema.exceptions import SchemaError
 
-    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    # A value that fits two branches is no fault: Pydantic writes `oneOf` for unions and takes the first that fits.
+    any_of = {"oneOf": Draft202012Validator.VALIDATORS["anyOf"]}
+    validator = validators.extend(Draft202012Validator, any_of)(schema, format_checker=FormatChecker())
     try:
         found = sorted(validator.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
     except SchemaError as error:

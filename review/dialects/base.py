@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from review.contract import Request
 from review.engine.base import Pause
@@ -46,6 +46,15 @@ class Dialect(Protocol):
 
     def meaning(self, review: Review, value: Any) -> DecisionType:
         """The decision that a verbatim resume value means. Raises `InvalidAnswer`."""
+        ...
+
+
+@runtime_checkable
+class Combining(Protocol):
+    """A dialect of several actions at once."""
+
+    def combine(self, review: Review, said: Sequence[Said]) -> Any:
+        """The value that the graph gets for one decision on each action, in their order."""
         ...
 
 

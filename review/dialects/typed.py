@@ -10,7 +10,7 @@ from review.contract import Request
 from review.dialects.base import TITLES, Said, due_of, refuse, subject_key, title_of
 from review.engine.base import Pause
 from review.model import DecisionType, Review
-from review.schemas import problems
+from review.schemas import problems, resolved
 
 WORDS: Mapping[DecisionType, frozenset[str]] = {
     DecisionType.APPROVE: frozenset({"approve", "approved", "accept", "accepted", "yes", "ok", "allow"}),
@@ -49,7 +49,7 @@ class Shape:
 
 
 def shape_of(schema: Mapping[str, Any]) -> Shape:
-    properties = {name: _resolved(schema, field) for name, field in (schema.get("properties") or {}).items()}
+    properties = {name: resolved(schema, field) for name, field in (schema.get("properties") or {}).items()}
     verdict, words = next(
         ((name, found) for name, field in properties.items() if (found := _words(name, field))), (None, {})
     )
@@ -148,13 +148,6 @@ def _words(name: str, field: Mapping[str, Any]) -> dict[DecisionType, Any]:
     choices = [choice for choice in field.get("enum", ()) if isinstance(choice, str)]
     found = {kind: choice for kind, words in WORDS.items() for choice in reversed(choices) if choice.lower() in words}
     return found if {DecisionType.APPROVE, DecisionType.REJECT} <= set(found) else {}
-
-
-def _resolved(schema: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A field with its `$ref` into the schema's own `$defs` followed."""
-    name = str(field.get("$ref", "")).removeprefix("#/$defs/")
-    target = (schema.get("$defs") or {}).get(name)
-    return {**target, **field} if isinstance(target, Mapping) else field
 
 
 def _types(field: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from review.contract import Request
+from review.contract import ActionRequest, Request
 from review.ledger.tables import decisions, reviews
 from review.model import (
     AuditEntry,
@@ -64,7 +64,11 @@ def request_row(request: Request) -> dict[str, Any]:
 
 def request_of(fields: dict[str, Any]) -> Request:
     lists = ("allowed_decisions", "message_required", "problems")
-    return Request(**fields | {name: tuple(fields[name]) for name in lists})
+    actions = tuple(
+        ActionRequest(**action | {"allowed_decisions": tuple(action["allowed_decisions"])})
+        for action in fields.get("actions", ())
+    )
+    return Request(**fields | {name: tuple(fields[name]) for name in lists} | {"actions": actions})
 
 
 def due_of(request: Request) -> datetime | None:
