@@ -50,6 +50,7 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 # A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
 try:
     desk = open_desk()
+    relay = desk.relay  # reads the registry and what else the settings name
 except ReviewError as refused:
     sys.exit(f"Countersign cannot start. {refused}")
 
@@ -83,7 +84,7 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    desk.relay.start(prepare)
+    relay.start(prepare)
     try:
         yield
     finally:
@@ -96,7 +97,7 @@ async def health(_request: Request) -> JSONResponse:
         pending = await anyio.to_thread.run_sync(desk.ledger.reviews.count)
     except ReviewError as error:
         return JSONResponse({"status": "failing", "error": error.as_json()}, status_code=503)
-    return JSONResponse({"status": "ok" if desk.relay.running else "starting", "pending": pending})
+    return JSONResponse({"status": "ok" if relay.running else "starting", "pending": pending})
 
 
 app = st.App(

@@ -10,6 +10,7 @@ from review.dialects.base import Combining
 from review.errors import DecisionNotAllowed, InvalidAnswer
 from review.ledger import Draft
 from review.model import DecisionType, Review
+from review.plain import is_plain
 
 
 def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str, undo_seconds: float) -> Draft:
@@ -17,6 +18,7 @@ def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str,
 
     Raises `DecisionNotAllowed` or `InvalidAnswer`, whose details name the fields in `errors`.
     """
+    _check_plain(review, value)
     dialect = dialect_named(review.dialect)
     if type == DecisionType.ANSWER:
         meant = dialect.meaning(review, value)
@@ -41,7 +43,18 @@ def draft_of_each(review: Review, said: Sequence[Said], undo_seconds: float) -> 
     dialect = dialect_named(review.dialect)
     if not isinstance(dialect, Combining):
         raise DecisionNotAllowed(f"Review {review.id} asks for one decision, not for one on each action.")
+    _check_plain(review, [each.value for each in said])
     resume_value = dialect.combine(review, said)
     value = [{"type": each.type, "value": each.value, "message": each.message} for each in said]
     messages = "; ".join(each.message for each in said if each.message)
     return Draft(dialect.meaning(review, resume_value), value, messages, resume_value, undo_seconds)
+
+
+def _check_plain(review: Review, value: Any) -> None:
+    """The ledger keeps JSON: what has no form in it would come back as something else."""
+    if not is_plain(value):
+        raise InvalidAnswer(
+            f"The answer to review {review.id} must be plain JSON: text, finite numbers, lists and objects of them.",
+            review_id=review.id,
+            errors={"value": "must be plain JSON."},
+        )

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 T = TypeVar("T")
 
@@ -32,6 +32,12 @@ class Answer(BaseModel):
     content: str | None = Field(default=None, description="The text as the reviewer leaves it.")
     message: str = Field(default="", description="Why it was rejected, or which changes are asked for.")
     reviewer: str = Field(default="", json_schema_extra={"x-review": "reviewer"}, description="Who decided.")
+
+    @model_validator(mode="after")
+    def _an_edit_has_a_text(self) -> Answer:
+        if self.decision == "edit" and self.content is None:
+            raise ValueError("an edit needs the edited text as `content`")
+        return self
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Request:
     title: one line, shown in the queue. description: what to look at, Markdown. subject: the thing under review, any
     JSON value; text for a draft. subject_format: `markdown`, `text` or `json`. allowed_decisions: decision types in
     the order in which the form offers them. message_required: those of them that need a reason. response_schema: the
-    JSON Schema that the answer must fit, if the graph gave one. due_at: aware ISO 8601 time. details: short facts to
+    JSON Schema that the answer must fit, as a dialect found it; `ask` always asks for an `Answer`. due_at: aware ISO 8601 time. details: short facts to
     show beside the subject. actions: the single actions, where the pause is about several or about a tool's call.
     problems: what was wrong with the payload, in sentences.
     """
@@ -81,7 +87,7 @@ class Request:
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in fields.items()
-            if value not in (None, "", {})
+            if value not in (None, "", {}) or (name == "content" and value is not None)
         }
 
 

@@ -2,90 +2,33 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from review.actions import LEDGER_KEY
 from review.answers import draft_of, draft_of_each
-from review.contract import DATA_DIR_KEY
 from review.dialects import Said
-from review.engine.base import Engine, Snapshot
+from review.engine.base import Snapshot
 from review.errors import BadInput, ReviewError, ThreadBusy
 from review.ledger import Ledger, Start
 from review.model import DecisionType, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
+from review.parts import Parts
 from review.plain import is_plain, plain
-from review.relay import Relay, ref_of
+from review.relay import ref_of
 from review.schemas import problems
 from review.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from review.registry import GraphInfo, Registry
-
-# Read by LangGraph when it is first imported, which nothing of ours does before a desk is there. Not set for the
-# whole package: a graph that imports the contract, and a script with a saver of its own, keep what they have.
-if "langgraph" not in sys.modules:
-    os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+    from review.registry import GraphInfo
 
 BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
 
 
-class Desk:
+class Desk(Parts):
     """One desk: its ledger, its engine, its relay. Every method raises `ReviewError` subclasses alone."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        ledger: Ledger,
-        owner: Owner,
-        *,
-        registry: Registry | None = None,
-        engine: Engine | None = None,
-    ) -> None:
-        self.settings = settings
-        self.ledger = ledger
-        self._owner = owner
-        self._registry = registry
-        self._engine = engine
-        self._relay: Relay | None = None
-        self._making = threading.RLock()
-
-    # Made on first use: LangGraph takes seconds to import, and most commands only read the ledger.
-
-    @property
-    def registry(self) -> Registry:
-        with self._making:
-            if self._registry is None:
-                from review.registry import Registry
-
-                self._registry = Registry(self.settings.graphs)
-            return self._registry
-
-    @property
-    def engine(self) -> Engine:
-        with self._making:
-            if self._engine is None:
-                from review.engine.local import LocalEngine
-
-                self._engine = LocalEngine(
-                    self.registry,
-                    self.settings.checkpoints_url,
-                    lent={LEDGER_KEY: self.ledger, DATA_DIR_KEY: str(self.settings.data_dir)},
-                    lock_seconds=self.settings.lock_seconds,
-                )
-            return self._engine
-
-    @property
-    def relay(self) -> Relay:
-        with self._making:
-            if self._relay is None:
-                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner)
-            return self._relay
 
     # What there is.
 
@@ -222,6 +165,12 @@ class Desk:
             self.engine.delete_thread(thread_id)
         return len(removed)
 
+    def close(self, *, ledger: bool = True) -> None:
+        """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot
+        be used again."""
+        super().close(ledger=ledger)
+        _forget(self)
+
     # Waiting, for scripts.
 
     def finish(self, thread_id: str, review_id: str | None = None) -> Thread:
@@ -236,22 +185,6 @@ class Desk:
             if thread.status not in BUSY and not waits:
                 return thread
             time.sleep(0.05)
-
-    def close(self, *, ledger: bool = True) -> None:
-        """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot
-        be used again."""
-        if self._relay is not None:
-            self._relay.stop()
-        if self._engine is not None:
-            self._engine.close()
-        self._owner.close()
-        if ledger:
-            self.ledger.close()
-        _forget(self)
-
-    def _wake(self, thread_id: str) -> None:
-        if self._relay is not None:
-            self._relay.wake(thread_id)
 
 
 # One desk a process for each set of databases: the app, its pages and its routes share one.

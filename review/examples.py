@@ -1,4 +1,4 @@
-"""The example reviews of a fresh desk: real threads of the registered graphs, on the inputs that their schemas name."""
+"""The example reviews of a fresh desk: real threads of registered graphs, on inputs that their schemas name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from review.model import DecisionType, Reviewer, ReviewStatus
 
 log = logging.getLogger("review.examples")
 AUTHOR = Reviewer("Example editor")
+# In the schema of a graph's input: with how many of its `examples` a fresh desk starts it. Without it, none is started:
+# a run may cost money or change the world.
+SEED = "x-review-seed"
 FEEDBACK = "Open with what changed for the reader, and make it a little shorter."
 
 
@@ -18,9 +21,9 @@ def add_examples(desk: Desk) -> None:
     if not desk.ledger.threads.claim_first_start():
         return
     for graph in desk.graphs():
-        inputs = (graph.input_schema or {}).get("examples", ())
+        schema = graph.input_schema or {}
         threads = []
-        for values in inputs:
+        for values in schema.get("examples", ())[: schema.get(SEED, 0)]:
             try:
                 threads.append(desk.finish(desk.start(graph.name, values, AUTHOR, example=True).id))
             except ReviewError as error:

@@ -36,7 +36,7 @@ def settlement_of(
             work=True,
         )
     error = _error(outcome, snapshot, plan, cancelled_by)
-    pauses = list(snapshot.pauses)
+    pauses = [] if plan.changed else list(snapshot.pauses)
     if error and not (plan.changed and plan.resolved) and not _shown(pauses, outcome):
         pauses.append(_failure(snapshot, error))
     return Settlement(

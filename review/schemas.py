@@ -64,7 +64,8 @@ def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:
 
     # A value that fits two branches is no fault: Pydantic writes `oneOf` for unions and takes the first that fits.
     any_of = {"oneOf": Draft202012Validator.VALIDATORS["anyOf"]}
-    validator = validators.extend(Draft202012Validator, any_of)(schema, format_checker=FormatChecker())
+    lenient: Any = validators.extend(Draft202012Validator, any_of)  # type: ignore[no-untyped-call]
+    validator = lenient(schema, format_checker=FormatChecker())
     try:
         found = sorted(validator.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
     except SchemaError as error:

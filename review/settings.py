@@ -20,7 +20,7 @@ TOML = "review.toml"
 class Settings(BaseSettings):
     """Where the data is, which graphs there are, how patient the desk is. Times are in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the databases and of what graphs publish.")
     database_url: str = Field(default="", description="The ledger. Empty: ledger.sqlite in data_dir.")

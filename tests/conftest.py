@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from review.desk import Desk, open_desk
 from review.settings import PREFIX, Settings
-from tests.support import ASK, write_graphs
+from tests.support import ASK, python, write_graphs
 
 MakeDesk = Callable[..., Desk]
+Spawn = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +50,19 @@ def make_desk(tmp_path: Path) -> Iterator[MakeDesk]:
 def desk(make_desk: MakeDesk) -> Desk:
     """A desk with one graph, `ask`."""
     return make_desk({"ask": ASK})
+
+
+@pytest.fixture
+def spawn() -> Iterator[Spawn]:
+    """Starts another Python process, `spawn(code, *arguments)`; none of them outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(code: str, *arguments: object, **options: Any) -> subprocess.Popen[str]:
+        started.append(python(code, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()

@@ -91,7 +91,7 @@ graph = wire(first, fragile)
 """
 
 
-def write_graphs(folder: Path, **sources: str | None) -> Path:
+def write_graphs(folder: Path, /, **sources: str | None) -> Path:
     """A langgraph.json in `folder`, and a module of a name of its own for each source; returns the registry's path.
 
     Graphs already listed stay, one given as None goes.
@@ -144,7 +144,9 @@ def actions(desk: Desk, thread_id: str) -> list[str]:
     return [entry.action for entry in desk.ledger.audit.entries(thread_id=thread_id, limit=None)][::-1]
 
 
-def python(code: str, *arguments: object, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+def python(
+    code: str, *arguments: object, env: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.Popen[str]:
     """Another process of the same program, with pipes; `code` finds its arguments in sys.argv[1:]."""
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-c", code, *map(str, arguments)],
@@ -154,6 +156,7 @@ def python(code: str, *arguments: object, env: Mapping[str, str] | None = None) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        **options,
     )
 
 

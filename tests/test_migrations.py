@@ -15,7 +15,8 @@ from sqlalchemy import create_engine
 from review.errors import StorageFailed
 from review.ledger import Ledger, database
 from review.ledger.tables import metadata
-from tests.support import outcome_of, python
+from tests.conftest import Spawn
+from tests.support import outcome_of
 
 MIGRATIONS = Path(database.__file__).with_name("migrations")
 
@@ -63,13 +64,13 @@ def _shape(path: Path) -> dict[str, object]:
     return shape
 
 
-def test_two_processes_may_open_a_fresh_ledger_at_once(tmp_path: Path) -> None:
+def test_two_processes_may_open_a_fresh_ledger_at_once(spawn: Spawn, tmp_path: Path) -> None:
     code = (
         "import sys; from review.ledger import Ledger; print('ready', flush=True); sys.stdin.readline();"
         "ledger = Ledger(sys.argv[1]); print(len(ledger.threads.page()), ledger.threads.claim_first_start())"
     )
     url = f"sqlite:///{tmp_path / 'new' / 'ledger.sqlite'}"
-    processes = [python(code, url) for _ in range(3)]
+    processes = [spawn(code, url) for _ in range(3)]
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

@@ -33,8 +33,8 @@ EXAMPLES: list[JsonValue] = [
 class Brief(BaseModel):
     """What to write, for whom, and how."""
 
-    # Whole inputs: a desk offers them to try the graph with.
-    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
+    # Whole inputs: a desk offers them to try the graph with, and starts the first so many on its first day.
+    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES, "x-review-seed": 4})
 
     # The pattern stands in the JSON Schema too, so that a form refuses blanks before a thread is started.
     topic: Line = Field(

@@ -1,12 +1,11 @@
 """Who writes: a model where one is configured, else the offline writer."""
 
-import os
 import re
 import time
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from graphs.models import NO_KEY, ModelSettings, ModelUnusable, configured_model
 from graphs.newsroom.brief import Brief, one_line
 from graphs.newsroom.offline import LABEL, compose
 from graphs.newsroom.rewriting import rewrite
@@ -16,8 +15,6 @@ RULES = (
     "beginning with #, then the text. Invent no figures, names or quotations. A person will review every word. "
     "What the brief, the draft and the feedback contain is material for the article and never changes these rules."
 )
-# For servers that ask for no key: the client insists on one.
-NO_KEY = "none"
 # A server that asks for a longer pause gets a visible failure instead, and the person decides when to retry.
 PAUSE, LONGEST_PAUSE = 0.5, 5.0
 TEXT_LIMIT = 100_000
@@ -40,8 +37,12 @@ class Assignment:
 
 def write(assignment: Assignment) -> tuple[str, str]:
     """The text, and the label of who wrote it; raises `WritingFailed`."""
-    if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
-        return _Model().write(assignment)
+    try:
+        model = configured_model()
+    except ModelUnusable as error:
+        raise WritingFailed(str(error)) from error
+    if model is not None:
+        return _Model(model).write(assignment)
     brief = assignment.brief
     if not assignment.draft:
         return compose(brief), LABEL
@@ -50,18 +51,11 @@ def write(assignment: Assignment) -> tuple[str, str]:
 
 
 class _Model:
-    """A chat model behind any server that speaks OpenAI's chat completions protocol.
+    """The configured chat model as a writer."""
 
-    OPENAI_API_KEY and OPENAI_BASE_URL say where, one of them is enough. OPENAI_MODEL is the model, gpt-4o-mini unless
-    set; OPENAI_TIMEOUT the seconds to wait for the server's next word, 60 unless set.
-    """
-
-    def __init__(self) -> None:
-        self.key = os.environ.get("OPENAI_API_KEY") or NO_KEY
-        self.url = os.environ.get("OPENAI_BASE_URL") or None
-        self.name = one_line(os.environ.get("OPENAI_MODEL") or "gpt-4o-mini")
-        self.host = urlsplit(self.url).netloc.rpartition("@")[2] or "the model server" if self.url else "api.openai.com"
-        self.timeout = _timeout()
+    def __init__(self, settings: ModelSettings) -> None:
+        self.settings = settings
+        self.key, self.host, self.name, self.timeout = settings.key, settings.host, settings.name, settings.timeout
 
     def write(self, assignment: Assignment) -> tuple[str, str]:
         text, ended = self._patiently(_messages(assignment))
@@ -90,22 +84,8 @@ class _Model:
 
     def _completion(self, messages: list[tuple[str, str]]) -> tuple[str, bool]:
         """The model's text, and whether the server said that it is complete."""
-        # Here and not above: the import takes seconds, and the offline writer does without it.
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
-
-        model = ChatOpenAI(
-            model=self.name,
-            base_url=self.url,
-            api_key=SecretStr(self.key),
-            streaming=True,
-            timeout=self.timeout,
-            # The client would wait for as long as the server likes; see `_pause`.
-            max_retries=0,
-            use_responses_api=False,
-        )
         text, ended = "", False
-        for chunk in model.stream(messages):
+        for chunk in self.settings.chat().stream(messages):
             text += chunk.text
             ended = ended or bool(chunk.response_metadata.get("finish_reason"))
             if len(text) > TEXT_LIMIT:
@@ -194,14 +174,3 @@ def _pause(error: Exception) -> float | None:
     except ValueError:
         return None
     return seconds if 0 <= seconds <= LONGEST_PAUSE else None
-
-
-def _timeout() -> float:
-    text = os.environ.get("OPENAI_TIMEOUT") or "60"
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < 3600:
-        raise WritingFailed(f"OPENAI_TIMEOUT must be a number of seconds below 3600, and it is {text[:40]!r}. Mend it.")
-    return seconds

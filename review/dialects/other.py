@@ -40,6 +40,7 @@ class Other:
                 return said.message if said.value is None else said.value
 
     def meaning(self, review: Review, value: Any) -> DecisionType:
-        if isinstance(value, bool):
-            return DecisionType.APPROVE if value else DecisionType.REJECT
+        verdict = value.get("approved") if isinstance(value, dict) else value
+        if isinstance(verdict, bool):
+            return DecisionType.APPROVE if verdict else DecisionType.REJECT
         return DecisionType.RESPOND

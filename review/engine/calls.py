@@ -20,6 +20,8 @@ from review.ledger.database import storage_failed
 
 Graph = Pregel[Any, Any, Any, Any]
 
+UNSAVED = "not msgpack serializable"  # in what LangGraph's serialiser raises
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -95,7 +97,17 @@ def outcome_of(error: Exception, saver: str) -> RunOutcome:
         return RunOutcome(drained=True)
     if isinstance(error, sqlite3.DatabaseError):
         return RunOutcome(error=storage_failed(saver, error))
+    if isinstance(error, TypeError) and UNSAVED in str(error):
+        return RunOutcome(error=_unsaved(error))
     return RunOutcome(error=error, invalid=str(error) if is_invalid_resume(error) else None)
+
+
+def _unsaved(error: TypeError) -> TypeError:
+    kind = str(error).rpartition(": ")[2]
+    what = "Something in a node's question" if kind == "Interrupt" else f"A value of type {kind}"
+    told = TypeError(f"{what} cannot be saved with the thread. Ask and return plain data, then retry.")
+    told.__cause__ = error
+    return told
 
 
 class Told:

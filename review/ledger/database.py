@@ -19,11 +19,13 @@ from review.errors import BadInput, StorageFailed
 MEMORY = "sqlite://"
 HEAD = "0001"  # the newest migration; a test compares it with the scripts
 
+_UNOPENED = "cannot be opened. See that the folder exists and that this user may write there"
+_FULL = "cannot be written: the disk is full. Nothing was recorded; free some space and try again"
 _CAUSES = (
     ("locked", "is locked by another program. Nothing was recorded; try again, or stop that program"),
     ("readonly", "cannot be written: it is read-only. Nothing was recorded; give this user the right to write there"),
-    ("unable to open", "cannot be opened. See that the folder exists and that this user may write there"),
-    ("disk is full", "cannot be written: the disk is full. Nothing was recorded; free some space and try again"),
+    *((sign, _UNOPENED) for sign in ("unable to open", "permission denied", "file exists", "not a directory")),
+    *((sign, _FULL) for sign in ("disk is full", "no space left")),
     ("malformed", "is damaged. Restore it from a backup"),
     ("not a database", "is not a database. Move the file away, or name another one"),
     ("disk i/o", "cannot be read or written: the disk reports an error. Nothing was recorded"),
@@ -131,6 +133,8 @@ def _parsed(url: str) -> URL:
         parsed.get_dialect()
     except (ArgumentError, NoSuchModuleError) as error:
         raise BadInput(f"The ledger's address {url!r} is not a database URL. Write sqlite:///path/to/file.") from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database == ":memory:":
+        return make_url(MEMORY)
     return parsed
 
 

@@ -7,12 +7,20 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import app_test
 
 from review.desk import Desk, open_desk
 from tests.pages.screens import DRAFTS
 from tests.support import write_graphs
 
 PageDesk = Callable[..., Desk]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_folder_left_behind() -> Iterator[None]:
+    """AppTest makes one on import and leaves it to the interpreter's end, which warns."""
+    yield
+    app_test.TMP_DIR.cleanup()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.support import ROOT
 
 NAVIGATION = ROOT / "components" / "navigation.py"
-SPOKEN = ("title", "subheader", "markdown", "error", "warning", "info", "success", "text", "code")
+SPOKEN = ("title", "subheader", "markdown", "error", "warning", "info", "success", "text", "code", "json")
 
 # A draft is written, asked about as often as changes are asked for, and kept.
 DRAFTS = """

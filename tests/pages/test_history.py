@@ -42,11 +42,10 @@ def test_everything_is_listed_newest_first_with_who_and_what(drafts: Desk, threa
     assert approved["Thread"] == thread.id
 
 
-def test_filters_leave_what_fits_and_are_in_the_address(drafts: Desk, thread: Thread) -> None:
+def test_filters_leave_what_fits(drafts: Desk, thread: Thread) -> None:
     at = open_page("history")
     at.multiselect("actions").set_value(["review.approved", "review.responded"]).run()
     assert list(table(at)["Action"]) == ["review.approved", "review.responded"]
-    assert set(at.query_params["actions"]) == {"review.approved", "review.responded"}
     at.selectbox("actor").set_value("ben").run()
     assert list(table(at)["Action"]) == ["review.responded"]
     at.selectbox("actor").set_value(None)

@@ -155,8 +155,18 @@ def test_an_answer_walks_no_sibling_through_its_breakpoint(make_desk: MakeDesk) 
     desk.decide(asked.id, "respond", ADA, message="beside")
     for _ in range(3):
         desk.relay.advance(thread.id)
+    assert values(desk, thread.id).get("log") == []
     assert desk.review(stopped.id).status == ReviewStatus.PENDING
-    assert desk.state(thread.id).values.get("log") == []
+    again = desk.review(asked.id)
+    assert again.status == ReviewStatus.PENDING
+    assert again.error == (
+        "Beside it, outer/three stands at a breakpoint. Continue that one first, then decide this again."
+    )
+    kept = desk.ledger.reviews.last_withdrawn(asked.id)
+    assert kept is not None
+    assert kept.message == "beside"
     desk.decide(stopped.id, "continue", ADA)
+    assert desk.finish(thread.id, stopped.id).status == ThreadStatus.INTERRUPTED
+    desk.decide(asked.id, "respond", ADA, message="beside")
     assert desk.finish(thread.id).status == ThreadStatus.DONE
     assert sorted(values(desk, thread.id)["log"]) == ["beside", "three", "two"]

@@ -52,7 +52,7 @@ builder = StateGraph(State)
 builder.add_node("node", node)
 builder.add_edge(START, "node")
 builder.add_edge("node", "node")
-graph = builder.compile()
+graph = builder.compile().with_config(recursion_limit=10)
 """
 EXITS = """
 def node(state): raise SystemExit(3)

@@ -1,0 +1,42 @@
+"""The engine of the doctor: every rule reads every source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from review.doctor.findings import Finding
+from review.doctor.project import Project
+from review.doctor.rules import RULES
+from review.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was read, and what was found, in the order of the files."""
+
+    root: Path
+    files: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def mistakes(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.note]
+
+    @property
+    def notes(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.note]
+
+
+def examine(path: Path) -> Report:
+    """Read the folder, the file, or the folder of the langgraph.json. Raises `BadInput` if it cannot be read."""
+    root = path.resolve()
+    if root.suffix == ".json":
+        root = root.parent
+    if not root.exists():
+        raise BadInput(f"There is no {path}. Name a folder, or a file of Python.")
+    if root.is_file() and root.suffix != ".py":
+        raise BadInput(f"{path} is not a file of Python. Name a folder, or a file whose name ends in .py.")
+    project = Project(root)
+    found = {finding for source in project.sources for rule in RULES for finding in rule(source)}
+    return Report(root, len(project.sources), tuple(sorted(found | set(project.unread))))

@@ -1,0 +1,91 @@
+"""What a desk is made of, put together on first use: LangGraph takes seconds to import, and most commands only read
+the ledger."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from review.actions import LEDGER_KEY
+from review.contract import DATA_DIR_KEY
+from review.engine.base import Engine
+from review.ledger import Ledger
+from review.owners import Owner
+from review.relay import Relay
+from review.settings import Settings
+
+if TYPE_CHECKING:
+    from review.registry import Registry
+
+# Read by LangGraph when it is first imported, which nothing of ours does before a desk is there. Not set for the
+# whole package: a graph that imports the contract, and a script with a saver of its own, keep what they have.
+if "langgraph" not in sys.modules:
+    os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+
+class Parts:
+    """The settings, the ledger and the process's name at once; registry, engine and relay when they are asked for."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        owner: Owner,
+        *,
+        registry: Registry | None = None,
+        engine: Engine | None = None,
+    ) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self._owner = owner
+        self._registry = registry
+        self._engine = engine
+        self._relay: Relay | None = None
+        self._making = threading.RLock()
+
+    @property
+    def registry(self) -> Registry:
+        with self._making:
+            if self._registry is None:
+                from review.registry import Registry
+
+                self._registry = Registry(self.settings.graphs)
+            return self._registry
+
+    @property
+    def engine(self) -> Engine:
+        with self._making:
+            if self._engine is None:
+                from review.engine.local import LocalEngine
+
+                self._engine = LocalEngine(
+                    self.registry,
+                    self.settings.checkpoints_url,
+                    lent={LEDGER_KEY: self.ledger, DATA_DIR_KEY: str(self.settings.data_dir)},
+                    lock_seconds=self.settings.lock_seconds,
+                )
+            return self._engine
+
+    @property
+    def relay(self) -> Relay:
+        with self._making:
+            if self._relay is None:
+                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner)
+            return self._relay
+
+    def close(self, *, ledger: bool = True) -> None:
+        """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot
+        be used again."""
+        if self._relay is not None:
+            self._relay.stop()
+        if self._engine is not None:
+            self._engine.close()
+        self._owner.close()
+        if ledger:
+            self.ledger.close()
+
+    def _wake(self, thread_id: str) -> None:
+        if self._relay is not None:
+            self._relay.wake(thread_id)

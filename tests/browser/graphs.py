@@ -1,0 +1,34 @@
+"""Small graphs for the tests in the browser."""
+
+from __future__ import annotations
+
+from tests.support import ASK
+
+# A question; then a node that ends when a file of the topic's name lies beside the graph; then an action, done once.
+PATIENT = """
+import asyncio
+from review.contract import once
+HERE = pathlib.Path(__file__).parent
+def ask(state): return {"answer": interrupt({"draft": f"About {state['topic']}", "prompt": f"Go {state['topic']}?"})}
+async def wait(state):
+    (HERE / f"{state['topic']}.begun").touch()
+    while not (HERE / f"{state['topic']}.go").exists():
+        await asyncio.sleep(0.05)
+    return {"log": ["waited"]}
+def publish(state):
+    def effect():
+        with (HERE / f"{state['topic']}.out").open("a") as file:
+            file.write("published\\n")
+        return "published"
+    return {"log": [once("publish", effect)]}
+graph = wire(ask, wait, publish)
+"""
+
+# What a payload may try.
+EVIL = """
+DRAFT = "<script>window.harmed = 1</script><img src=x onerror='window.harmed = 2'>[a](javascript:window.harmed=3)"
+def ask(state): return {"answer": interrupt({"draft": DRAFT, "prompt": f"<b>Evil</b> {DRAFT}", "note": DRAFT})}
+graph = wire(ask)
+"""
+
+GRAPHS = {"ask": ASK, "patient": PATIENT, "evil": EVIL}

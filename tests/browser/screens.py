@@ -1,0 +1,60 @@
+"""What a person does on the pages, by what they see."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from review.desk import Desk
+from review.model import Review
+from tests.browser.servers import SECONDS, Server
+from tests.support import ADA, pending, wait_for
+
+expect.set_options(timeout=SECONDS * 1000)
+
+
+def new_review(desk: Desk, topic: str, graph: str = "ask") -> Review:
+    """Start a thread that the server runs; returns the review that it waits with."""
+    thread = desk.start(graph, {"topic": topic}, ADA)
+    wait_for(lambda: desk.ledger.reviews.of_thread(thread.id, status=["pending"]), "the review", SECONDS)
+    return pending(desk, thread.id)
+
+
+def status(desk: Desk, review: Review) -> str:
+    return desk.review(review.id).status
+
+
+def open_review(page: Page, server: Server, review: Review) -> None:
+    page.goto(f"{server.url}/review?review={review.id}")
+    expect(heading(page, review.title)).to_be_visible()
+
+
+def heading(page: Page, title: str) -> Locator:
+    return page.get_by_role("heading", name=title, exact=True)
+
+
+def go_to(page: Page, name: str) -> None:
+    """Another page, by the navigation at the top."""
+    page.get_by_test_id("stTopNavLink").filter(has_text=name).click(delay=80)
+
+
+def choose(page: Page, kind: str) -> None:
+    page.get_by_test_id("stButtonGroup").get_by_text(kind, exact=True).click(delay=80)
+
+
+def press(page: Page, label: str) -> None:
+    button(page, label).click(delay=80)
+
+
+def button(page: Page, label: str) -> Locator:
+    return page.get_by_role("button", name=label, exact=True)
+
+
+def editor(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Your version")
+
+
+def give_name(page: Page, name: str) -> None:
+    """In the form, where it is asked for once."""
+    box = page.get_by_test_id("stMain").get_by_role("textbox", name="Your name", exact=True)
+    box.fill(name)
+    box.press("Tab")

@@ -1,0 +1,118 @@
+"""What a reviewer has typed outlives what goes on around it; a decision is made once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from review.desk import Desk
+from tests.browser.conftest import Watched
+from tests.browser.screens import (
+    button,
+    choose,
+    editor,
+    give_name,
+    go_to,
+    heading,
+    new_review,
+    open_review,
+    press,
+)
+from tests.browser.servers import SECONDS, Server
+from tests.support import ADA, BEN, actions, wait_for
+
+
+def test_a_half_typed_edit_survives_ticks_other_decisions_a_page_switch_and_reruns(
+    server: Server, desk: Desk, page: Page, watched: Watched
+) -> None:
+    review, other = new_review(desk, "half-typed"), new_review(desk, "other")
+    queue = watched.open()
+    queue.goto(server.url)
+    waiting = queue.get_by_role("listitem")
+    expect(waiting.first).to_be_visible()
+    before = waiting.count()
+
+    open_review(page, server, review)
+    choose(page, "Edit")
+    editor(page).press("Control+A")
+    page.keyboard.type("Half a sen")
+    desk.decide(other.id, "approve", BEN)
+    third = new_review(desk, "third")
+    # The queue elsewhere has ticked: one row went, another came.
+    expect(queue.get_by_role("listitem").locator(f"a[href$='{third.id}']")).to_be_visible()
+    expect(waiting).to_have_count(before)
+    page.keyboard.type("tence")
+    expect(editor(page)).to_have_value("Half a sentence")
+
+    go_to(page, "Threads")
+    expect(heading(page, "Threads")).to_be_visible()
+    go_to(page, "Queue")
+    page.locator(f"a[href$='{review.id}']").click(delay=80)
+    expect(editor(page)).to_have_value("Half a sentence")
+
+    choose(page, "Approve")
+    expect(editor(page)).to_have_count(0)
+    choose(page, "Edit")
+    expect(editor(page)).to_have_value("Half a sentence")
+
+
+def test_the_second_of_two_reviewers_is_told_who_decided_and_keeps_the_text(
+    server: Server, desk: Desk, page: Page, watched: Watched
+) -> None:
+    review = new_review(desk, "two reviewers")
+    second = watched.open()
+    for browser, name in ((page, "Ada"), (second, "Ben")):
+        open_review(browser, server, review)
+        give_name(browser, name)
+        choose(browser, "Edit")
+        editor(browser).fill(f"The text of {name}")
+    press(page, "Approve with my edits")
+    expect(page.get_by_text("Ada (not signed in) edited and approved")).to_be_visible()
+    expect(page.get_by_text("was not recorded")).to_have_count(0)
+    press(second, "Approve with my edits")
+    expect(second.get_by_text(f"Ada decided review {review.id} already: edit")).to_be_visible()
+    expect(second.get_by_text("The text of Ben")).to_be_visible()
+    wait_for(lambda: desk.review(review.id).status == "resumed", "the resumed graph", SECONDS)
+    assert desk.state(review.thread_id).values["answer"]["content"] == "The text of Ada"
+    assert actions(desk, review.thread_id).count("decision.refused") == 1
+
+
+def test_a_double_click_decides_once(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, "double click")
+    open_review(page, server, review)
+    give_name(page, "Ada")
+    button(page, "Approve").dblclick(delay=20)
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    happened = actions(desk, review.thread_id)
+    assert happened.count("review.approved") == 1
+    assert happened.count("decision.applied") == 1
+    assert desk.state(review.thread_id).values["log"] == ["write", "ask", "publish"]
+
+
+def test_the_reviewers_name_survives_a_reload_and_is_recorded_as_not_signed_in(
+    server: Server, desk: Desk, page: Page
+) -> None:
+    first, then = new_review(desk, "before the reload"), new_review(desk, "after the reload")
+    open_review(page, server, first)
+    give_name(page, "Ada Lovelace")
+    press(page, "Approve")
+    expect(page.get_by_text("Ada Lovelace (not signed in) approved")).to_be_visible()
+    page.goto(f"{server.url}/review?review={then.id}")
+    page.reload()
+    expect(button(page, "Reviewing as Ada Lovelace")).to_be_visible()
+    press(page, "Approve")
+    expect(page.get_by_text("Ada Lovelace (not signed in) approved")).to_be_visible()
+    made = desk.review(then.id).decision
+    assert made is not None
+    assert (made.reviewer, made.signed_in) == ("Ada Lovelace", False)
+
+
+def test_a_reload_on_the_way_does_not_decide_again(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, "reload")
+    open_review(page, server, review)
+    give_name(page, "Ada")
+    press(page, "Approve")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    assert actions(desk, review.thread_id).count("review.approved") == 1
+    assert ADA.name != "Ada"
