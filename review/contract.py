@@ -61,9 +61,9 @@ class Request:
     title: one line, shown in the queue. description: what to look at, Markdown. subject: the thing under review, any
     JSON value; text for a draft. subject_format: `markdown`, `text` or `json`. allowed_decisions: decision types in
     the order in which the form offers them. message_required: those of them that need a reason. response_schema: the
-    JSON Schema that the answer must fit, as a dialect found it; `ask` always asks for an `Answer`. due_at: aware ISO 8601 time. details: short facts to
-    show beside the subject. actions: the single actions, where the pause is about several or about a tool's call.
-    problems: what was wrong with the payload, in sentences.
+    JSON Schema that the answer must fit, as a dialect found it; `ask` always asks for an `Answer`. due_at: aware ISO
+    8601 time. details: short facts to show beside the subject. actions: the single actions, where the pause is about
+    several or about a tool's call. problems: what was wrong with the payload, in sentences.
     """
 
     title: str

@@ -123,7 +123,6 @@ def test_a_revision_comes_back_with_the_feedback_quoted(editorial: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "lacks"),
     [
-        ({"decision": "edit", "content": None}, "a text"),
         ({"decision": "edit", "content": "  "}, "a text"),
         ({"decision": "respond", "message": ""}, "a message"),
         ({"decision": "reject", "message": " "}, "a message"),
