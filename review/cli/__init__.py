@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import typer
 from typer.exceptions import TyperException
 
-from review.cli import operators, reviews, threads
+from review.cli import doctor, operators, reviews, threads
 from review.cli.logs import log_to_file
 from review.cli.options import AsJson
 from review.cli.output import as_text, show_error
@@ -50,6 +50,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "edit-state": threads.edit_state,
     "worker": operators.worker,
     "audit": operators.audit,
+    "doctor": doctor.doctor,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

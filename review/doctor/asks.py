@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from review.doctor.source import FUNCTIONS, Function, Source, own
+from review.doctor.source import Source
+from review.doctor.syntax import FUNCTIONS, Function
 
 ASK = "review.contract.ask"
 ONCE = ("review.contract.once", "review.contract.aonce")
@@ -16,24 +17,26 @@ def asks_directly(source: Source, call: ast.Call) -> bool:
     name = source.dotted(call.func)
     if name == ASK or (name.startswith("langgraph.") and name.endswith(".interrupt")):
         return True
-    return name == "interrupt" and source.definition(call.func) is None and not source.values(call.func)
+    if name != "interrupt" or source.parameter(name, call):
+        return False
+    return source.definition(call.func) is None and not source.values(call.func)
 
 
 def asks(source: Source, call: ast.Call) -> bool:
     """Also the call of a helper of this project that asks."""
-    if asks_directly(source, call):
-        return True
-    helper = helper_of(source, call)
-    return helper is not None and any(True for _ in direct_asks(*helper))
+    if call not in source.asking:
+        helper = None if (direct := asks_directly(source, call)) else helper_of(source, call)
+        source.asking[call] = direct or (helper is not None and asks_itself(*helper))
+    return source.asking[call]
 
 
-def direct_asks(source: Source, function: Function) -> Iterator[ast.Call]:
-    return (node for node in own(function) if isinstance(node, ast.Call) and asks_directly(source, node))
+def asks_itself(source: Source, function: Function) -> bool:
+    return any(asks_directly(source, call) for call in source.calls_of(function))
 
 
 def asks_of(source: Source, function: Function) -> list[ast.Call]:
     """The calls in the function's own body that ask."""
-    return [node for node in own(function) if isinstance(node, ast.Call) and asks(source, node)]
+    return [call for call in source.calls_of(function) if asks(source, call)]
 
 
 def askers(source: Source) -> Iterator[tuple[Function, list[ast.Call]]]:

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 from review.doctor.asks import ONCE, asks_directly, decorated, helper_of, is_kept, shown
-from review.doctor.source import Function, Source, argument, own
+from review.doctor.source import Source
+from review.doctor.syntax import argument
 
 _VERBS = r"\.(get|post|put|patch|delete|head|options|request|stream|send|urlopen)"
 _CLIENT = r"(requests\.(Session|session)|httpx\.(Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager)\(\)"
@@ -24,8 +25,10 @@ EFFECTS = {
     "random": r"(random|secrets)\.[a-z]\w*|uuid\.uuid[14]|uuid[14]|os\.urandom|(numpy|np)\.random\.\w+(\(\)\.\w+)?",
     "HTTP": rf"(requests|httpx|urllib3){_VERBS}|{_CLIENT}{_VERBS}|urllib\.request\.(urlopen|urlretrieve)"
     rf"|aiohttp\.request",
-    "mail": r"smtplib\.SMTP(_SSL)?\(\)\.(send_message|sendmail)|aiosmtplib\.send|(.*\.)?_?send_?(e?mail|sms)(_\w+)?",
-    "file": r"(.*\.)?(write_text|write_bytes|unlink)|os\.(remove|unlink|rename|replace|rmdir|removedirs|truncate)"
+    "mail": r"smtplib\.SMTP(_SSL)?\(\)\.(send_message|sendmail)|aiosmtplib\.send|(.*\.)?_?send_?(e?mail|sms)(_\w+)?"
+    r"|(.*\.)?chat_postMessage",
+    "file": r"(.*\.)?(write_text|write_bytes|unlink|to_(csv|excel|parquet|sql))"
+    r"|os\.(remove|unlink|rename|replace|rmdir|removedirs|truncate)"
     r"|shutil\.(copy\w*|move|rmtree|make_archive)",
     "process": r"subprocess\.(run|call|check_call|check_output|Popen)|os\.(system|popen)",
     "database": rf"{_DATABASE}\b.*{_STATEMENTS}|{_DATABASE}\b.*{_DOCUMENTS}"
@@ -36,11 +39,14 @@ EFFECTS = {
 }
 # What only reads, and may read something else the next time.
 READS = (
-    r"(.*\.)?(read_text|read_bytes|iterdir|is_file|is_dir|fetchone|fetchall|fetchval|fetchrow|fetchmany)|open|input"
-    r"|os\.(listdir|scandir|walk|stat|getenv)|os\.path\.(exists|isfile|isdir|getmtime|getsize)|glob\.i?glob"
+    r"(.*\.)?(read_text|read_bytes|iterdir|is_file|is_dir|fetchone|fetchall|fetchval|fetchrow|fetchmany|similarity_search)"
+    r"|open|input|(.*\.)?retriever\.a?invoke"
+    r"|os\.(listdir|scandir|walk|stat)|os\.path\.(exists|isfile|isdir|getmtime|getsize)|glob\.i?glob"
 )
 _EFFECTS = {kind: re.compile(pattern) for kind, pattern in EFFECTS.items()}
 _READS = re.compile(READS)
+_OPENS = {"open", "io.open", "codecs.open", "aiofiles.open"}
+_WRITING = re.compile(r"[rbt]*[wax+][rbt+]*")
 _QUERY = re.compile(r"\s*(select|pragma|explain|show)\b", re.IGNORECASE)
 
 VOLATILE = {"clock", "random", "HTTP", "database", "model"}
@@ -61,11 +67,11 @@ def effect_of(source: Source, call: ast.Call) -> Effect | None:
     if helper is None or decorated(*helper, "task"):
         return Effect(kind, f"`{shown(call)}`") if kind and helper is None else None
     home, function = helper
-    inner = [node for node in own(function) if isinstance(node, ast.Call)]
+    inner = home.calls_of(function)
     if any(home.dotted(node.func) in ONCE or asks_directly(home, node) for node in inner):
         return None  # it takes care itself, or is looked at by itself
     for node in inner:
-        if not _in_signature(home, node, function) and (found := _kind(home, node)):
+        if found := _kind(home, node):
             return Effect(found, f"`{shown(call)}`, which calls `{shown(node)}` ({home.name}:{node.lineno})")
     return Effect(kind, f"`{shown(call)}`") if kind == "mail" else None
 
@@ -80,8 +86,8 @@ def volatile_call(source: Source, call: ast.Call) -> str | None:
     helper = helper_of(source, call)
     if helper is None:
         return f"`{shown(call)}`" if _reads(source, call) else None
-    inner = [node for node in own(helper[1]) if isinstance(node, ast.Call)]
-    return f"`{shown(call)}`" if any(_reads(helper[0], node) for node in inner) else None
+    home, function = helper
+    return f"`{shown(call)}`" if any(_reads(home, node) for node in home.calls_of(function)) else None
 
 
 def _kind(source: Source, call: ast.Call) -> str | None:
@@ -96,35 +102,27 @@ def _kind(source: Source, call: ast.Call) -> str | None:
 
 def _is_harmless(origin: str, call: ast.Call) -> bool:
     """A query, and a seed: the same seed gives the same numbers."""
+    return origin == "random.seed" or _is_query(call)
+
+
+def _is_query(call: ast.Call) -> bool:
     first = call.args[0] if call.args else None
     if isinstance(first, ast.Call) and first.args:  # text("select ...")
         first = first.args[0]
-    query = isinstance(first, ast.Constant) and isinstance(first.value, str) and bool(_QUERY.match(first.value))
-    return query or origin == "random.seed"
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and bool(_QUERY.match(first.value))
 
 
 def _writes(source: Source, call: ast.Call) -> bool:
     """`open` in a mode that writes."""
-    method = isinstance(call.func, ast.Attribute) and call.func.attr == "open"
-    if source.dotted(call.func) not in ("open", "io.open", "aiofiles.open", "codecs.open") and not method:
+    if source.dotted(call.func) in _OPENS:
+        mode = argument(call, 1, "mode")
+    elif isinstance(call.func, ast.Attribute) and call.func.attr == "open":
+        mode = argument(call, 0, "mode")
+    else:
         return False
-    mode = argument(
-        call, 0 if method and source.dotted(call.func).count(".") == 1 and not _module(source, call) else 1, "mode"
-    )
-    return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and bool(set("wax+") & set(mode.value))
-
-
-def _module(source: Source, call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and source.dotted(call.func.value) in ("io", "aiofiles", "codecs")
+    return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and bool(_WRITING.fullmatch(mode.value))
 
 
 def _reads(source: Source, call: ast.Call) -> bool:
     origin = source.origin(call.func)
-    first = call.args[0] if call.args else None
-    query = isinstance(first, ast.Constant) and isinstance(first.value, str) and bool(_QUERY.match(first.value))
-    return bool(_READS.fullmatch(origin)) or (query and origin.endswith((".execute", ".fetch")))
-
-
-def _in_signature(source: Source, node: ast.AST, function: Function) -> bool:
-    """`own` walks a function's body alone; this holds for the nodes of a default that a nested one shares."""
-    return source.function(node) is not function
+    return bool(_READS.fullmatch(origin)) or (_is_query(call) and origin.endswith((".execute", ".fetch")))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.doctor.findings import Finding
-from review.doctor.project import Project
+from review.doctor.project import TOO_DEEP, Project
 from review.doctor.rules import RULES
 from review.errors import BadInput
 
@@ -24,19 +24,31 @@ class Report:
         return [finding for finding in self.findings if not finding.note]
 
     @property
-    def notes(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.note]
+    def summary(self) -> str:
+        """One sentence."""
+        mistakes = len(self.mistakes)
+        told = _counted(mistakes, "mistake"), _counted(len(self.findings) - mistakes, "note")
+        return f"{told[0]} and {told[1]} in {_counted(self.files, 'file')} of Python."
 
 
 def examine(path: Path) -> Report:
     """Read the folder, the file, or the folder of the langgraph.json. Raises `BadInput` if it cannot be read."""
     root = path.resolve()
-    if root.suffix == ".json":
-        root = root.parent
     if not root.exists():
         raise BadInput(f"There is no {path}. Name a folder, or a file of Python.")
+    if root.is_file() and root.suffix == ".json":
+        root = root.parent
     if root.is_file() and root.suffix != ".py":
         raise BadInput(f"{path} is not a file of Python. Name a folder, or a file whose name ends in .py.")
     project = Project(root)
-    found = {finding for source in project.sources for rule in RULES for finding in rule(source)}
-    return Report(root, len(project.sources), tuple(sorted(found | set(project.unread))))
+    found: set[Finding] = set()
+    for source in project.sources:
+        try:
+            found.update(finding for rule in RULES for finding in rule(source))
+        except RecursionError:
+            project.cannot_read(source.name, 1, TOO_DEEP)
+    return Report(root, project.files, tuple(sorted(found | set(project.unread))))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

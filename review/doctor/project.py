@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import ast
 import os
+import re
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 from review.doctor.findings import Finding
-from review.doctor.source import Definition, Source
+from review.doctor.source import Source
+from review.doctor.syntax import Definition
 from review.errors import BadInput
 
+RELEVANT = re.compile(rb"interrupt|langgraph|langchain|review\.contract|invoke|stream")
+VERSION = ".".join(map(str, sys.version_info[:2]))
+TOO_DEEP = "it is nested too deep"
 SKIPPED = {"venv", "site-packages", "node_modules", "__pycache__"}
 
 
 class Project:
-    """All its sources, and the names that they share. `unread`: a finding for each that could not be read."""
+    """`sources` have to do with graphs; `unread` is a finding for each that cannot be read; names are known of all."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.files = 0  # how many were read
         self.sources: list[Source] = []
         self.unread: list[Finding] = []
         self._modules: dict[str, Source | None] = {}
@@ -54,21 +61,24 @@ class Project:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what the compiler thinks of the file's style
-                source = Source(path, name, ast.parse(path.read_bytes()), self)
+                content = path.read_bytes()
+                source = Source(path, name, ast.parse(content), self)
         except SyntaxError as error:
-            self._cannot_read(name, error.lineno or 1, f"it is not Python: {error.msg}")
+            self.cannot_read(name, error.lineno or 1, f"it is not Python as version {VERSION} reads it: {error.msg}")
         except OSError as error:
-            self._cannot_read(name, 1, error.strerror or type(error).__name__)
+            self.cannot_read(name, 1, error.strerror or type(error).__name__)
         except (ValueError, RecursionError, MemoryError) as error:
-            self._cannot_read(name, 1, str(error) or "it is nested too deep")
+            self.cannot_read(name, 1, TOO_DEEP if isinstance(error, RecursionError) else f"{error}")
         else:
-            self.sources.append(source)
+            self.files += 1
+            if RELEVANT.search(content):
+                self.sources.append(source)
             parts = source.module.split(".")
             for start in range(len(parts)):
                 suffix = ".".join(parts[start:])
                 self._modules[suffix] = None if suffix in self._modules else source
 
-    def _cannot_read(self, name: str, line: int, why: str) -> None:
+    def cannot_read(self, name: str, line: int, why: str) -> None:
         what = f"This file cannot be read: {why}."
         instead = "Mend the file, or move it out of the project."
         self.unread.append(Finding(name, line, "cannot be read", what, "Nothing in it was looked at.", instead))
@@ -77,7 +87,7 @@ class Project:
         folder = Path(error.filename)
         if folder == self.root:
             raise BadInput(f"The folder {folder} cannot be read: {error.strerror}.") from error
-        self._cannot_read(folder.relative_to(self.root).as_posix(), 1, error.strerror or "unknown")
+        self.cannot_read(folder.relative_to(self.root).as_posix(), 1, error.strerror or "unknown")
 
 
 def _is_skipped(folder: Path) -> bool:

@@ -4,36 +4,54 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from review.doctor.syntax import FUNCTIONS, Definition, Function, arguments, is_self, targets
 
 if TYPE_CHECKING:
     from review.doctor.project import Project
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = Function | ast.ClassDef
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-OTHER_SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
-
 
 class Source:
-    """`imports`: local name -> dotted origin. `module`: the dotted name that its absolute path gives."""
+    """`name` is the path as findings show it, `module` the dotted name that its absolute path gives."""
 
     def __init__(self, path: Path, name: str, tree: ast.Module, project: Project) -> None:
         self.path, self.name, self.tree, self.project = path, name, tree, project
         parts = path.with_suffix("").parts[1:]
         self.package = ".".join(parts[:-1])
         self.module = self.package if parts[-1] == "__init__" else ".".join(parts)
-        self.nodes = list(ast.walk(tree))
-        self.parents = {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
-        self.functions = [node for node in self.nodes if isinstance(node, FUNCTIONS)]
-        self.imports: dict[str, str] = {}
-        self._bound: dict[ast.AST, dict[str, list[ast.expr | None]]] = {}
-        self._defined: dict[ast.AST, dict[str, Definition]] = {}
-        self._read_names()
+        self.asking: dict[ast.Call, bool] = {}  # what `asks` has found out so far
 
-    def calls(self) -> Iterator[ast.Call]:
-        return (node for node in self.nodes if isinstance(node, ast.Call))
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        return [node for node in self.nodes if isinstance(node, FUNCTIONS)]
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """Every call, in the order of the file."""
+        found = [node for node in self.nodes if isinstance(node, ast.Call)]
+        return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
+    @cached_property
+    def _calls_of(self) -> dict[ast.AST | None, list[ast.Call]]:
+        found: dict[ast.AST | None, list[ast.Call]] = {}
+        for call in self.calls:
+            found.setdefault(self.function(call), []).append(call)
+        return found
+
+    def calls_of(self, function: Function) -> list[ast.Call]:
+        """The calls in the function's own body."""
+        return self._calls_of.get(function, [])
 
     # Where a node stands.
 
@@ -43,9 +61,22 @@ class Source:
             yield node
 
     def function(self, node: ast.AST) -> Function | None:
-        """The function whose body runs `node`; None at the module's level and in a lambda."""
-        found = next((up for up in self.ancestors(node) if isinstance(up, (*FUNCTIONS, ast.Lambda))), None)
-        return found if isinstance(found, FUNCTIONS) else None
+        """The function whose body runs `node`; None at the level of a module or a class, and in a lambda."""
+        child = node
+        for up in self.ancestors(node):
+            if isinstance(up, ast.Lambda | ast.ClassDef):
+                return None
+            # A default or a decorator is evaluated outside the function that it belongs to.
+            if isinstance(up, FUNCTIONS) and child in up.body:
+                return up
+            child = up
+        return None
+
+    def statement(self, node: ast.AST) -> ast.AST:
+        """The statement that `node` is part of."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
 
     def class_of(self, node: ast.AST) -> ast.ClassDef | None:
         return next((up for up in self.ancestors(node) if isinstance(up, ast.ClassDef)), None)
@@ -54,7 +85,6 @@ class Source:
         """The scopes in which a name at `node` is looked up, the innermost first."""
         child = node
         for up in self.ancestors(node):
-            # A default or a decorator is evaluated outside the function that it belongs to.
             if isinstance(up, ast.Module) or (isinstance(up, FUNCTIONS) and child in up.body):
                 yield up
             child = up
@@ -88,15 +118,28 @@ class Source:
         return self.attributes(expr) if isinstance(expr, ast.Attribute) else [expr]
 
     def value(self, expr: ast.expr) -> ast.expr | None:
-        """The one value that `expr` has, followed through names; None where there are several, or nobody knows."""
+        """The value that `expr` has, followed through names; None where it may be one of several, or nobody knows."""
         for _ in range(5):
             if not isinstance(expr, ast.Name | ast.Attribute):
                 return expr
-            found = self.values(expr)
-            if len(found) != 1 or found[0] is None:
+            found = self._last(self.values(expr), expr)
+            if found is None:
                 return None
-            expr = found[0]
+            expr = found
         return None
+
+    def _last(self, values: list[ast.expr | None], use: ast.expr) -> ast.expr | None:
+        """The only one; of several that one block sets one after another, the one that was set last before `use`."""
+        if len(values) < 2:
+            return values[0] if values else None
+        home = self.function(use) or self.tree
+        before: list[ast.expr] = []
+        for value in values:
+            if value is None or self.parents.get(self.statement(value)) is not home:
+                return None
+            if value.lineno < use.lineno:
+                before.append(value)
+        return before[-1] if before else None
 
     def dotted(self, expr: ast.AST) -> str:
         """`a.b.c` with imports resolved; a call adds `()`."""
@@ -156,91 +199,56 @@ class Source:
     def defined(self, name: str) -> Definition | None:
         return self._defined.get(self.tree, {}).get(name)
 
-    def _read_names(self) -> None:
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """Local name -> dotted origin."""
+        found: dict[str, str] = {}
         for node in self.nodes:
-            match node:
-                case ast.Import(names=names):
-                    for each in names:
-                        self.imports[each.asname or each.name.split(".")[0]] = (
-                            each.name if each.asname else each.name.split(".")[0]
-                        )
-                case ast.ImportFrom(names=names):
-                    start = self._imported_from(node)
-                    self.imports.update({each.asname or each.name: f"{start}.{each.name}" for each in names})
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    home = next(
-                        up for up in self.ancestors(node) if isinstance(up, (*FUNCTIONS, ast.ClassDef, ast.Module))
-                    )
-                    self._defined.setdefault(home, {})[node.name] = node
-                case _:
-                    for target, value in targets(node):
-                        self._bind(target, value)
+            if isinstance(node, ast.Import):
+                names = (
+                    (each.asname, each.name) if each.asname else (each.name.split(".")[0],) * 2 for each in node.names
+                )
+                found.update((local or "", origin) for local, origin in names)
+            elif isinstance(node, ast.ImportFrom):
+                start = self._imported_from(node)
+                found.update((each.asname or each.name, f"{start}.{each.name}") for each in node.names)
+        return found
 
-    def _bind(self, target: ast.expr, value: ast.expr | None) -> None:
+    @cached_property
+    def _defined(self) -> dict[ast.AST, dict[str, Definition]]:
+        found: dict[ast.AST, dict[str, Definition]] = {}
+        for node in self.nodes:
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                found.setdefault(self._home(node), {})[node.name] = node
+        return found
+
+    @cached_property
+    def _bound(self) -> dict[ast.AST, dict[str, list[ast.expr | None]]]:
+        found: dict[ast.AST, dict[str, list[ast.expr | None]]] = {}
+        for node in self.nodes:
+            for target, value in targets(node):
+                for home, name, what in self._binds(target, value):
+                    found.setdefault(home, {}).setdefault(name, []).append(what)
+        return found
+
+    def _home(self, node: ast.AST) -> ast.AST:
+        """Where a name that `node` sets lives."""
+        return next(up for up in self.ancestors(node) if isinstance(up, (*FUNCTIONS, ast.ClassDef, ast.Module)))
+
+    def _binds(self, target: ast.expr, value: ast.expr | None) -> Iterator[tuple[ast.AST, str, ast.expr | None]]:
         match target:
             case ast.Name(id=name):
-                home = next(
-                    up for up in self.ancestors(target) if isinstance(up, (*FUNCTIONS, ast.ClassDef, ast.Module))
-                )
-                self._bound.setdefault(home, {}).setdefault(name, []).append(value)
+                yield self._home(target), name, value
             case ast.Attribute(attr=name) if is_self(target.value) and (owner := self.class_of(target)):
-                self._bound.setdefault(owner, {}).setdefault(name, []).append(value)
-            case ast.Tuple(elts=elts) | ast.List(elts=elts):
-                for each in elts:
-                    self._bind(each, None)
+                yield owner, name, value
+            case ast.Tuple(elts=several) | ast.List(elts=several):
+                for each in several:
+                    yield from self._binds(each, None)
             case ast.Starred(value=inner):
-                self._bind(inner, None)
+                yield from self._binds(inner, None)
 
     def _imported_from(self, node: ast.ImportFrom) -> str:
         if not node.level:
             return node.module or ""
         above = self.package.split(".")[: len(self.package.split(".")) - node.level + 1]
         return ".".join([*above, *([node.module] if node.module else [])])
-
-
-def targets(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
-    """What the statement or expression sets, each with its value where that is one expression."""
-    match node:
-        case ast.Assign(targets=several, value=value):
-            yield from ((target, value) for target in several)
-        case ast.AnnAssign(target=target, value=value) if value:
-            yield target, value
-        case ast.NamedExpr(target=target, value=value):
-            yield target, value
-        case ast.withitem(optional_vars=target, context_expr=value) if target:
-            yield target, value
-        case ast.AugAssign(target=target) | ast.For(target=target) | ast.AsyncFor(target=target):
-            yield target, None
-
-
-def arguments(function: Function) -> list[ast.arg]:
-    """All its parameters, in order."""
-    args = function.args
-    rest = [arg for arg in (args.vararg, args.kwarg) if arg]
-    return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
-
-
-def is_self(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("self", "cls")
-
-
-def own(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs when a function's body runs: without the functions and classes that are only defined in it."""
-    body = node.body if isinstance(node, FUNCTIONS) else ast.iter_child_nodes(node)
-    for child in body:
-        if not isinstance(child, OTHER_SCOPES):
-            yield child
-            yield from own(child)
-
-
-def argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
-    """The argument at `place` or of that name; None where it is not given."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    return call.args[place] if len(call.args) > place else None
-
-
-def spreads(call: ast.Call) -> bool:
-    """Whether `*args` or `**options` hide what is given."""
-    return any(word.arg is None for word in call.keywords) or any(isinstance(arg, ast.Starred) for arg in call.args)

@@ -1,0 +1,26 @@
+"""Doctor: reads the registered project's Python files and lists what goes wrong around interrupts."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.findings import show_findings
+from components.header import show_header
+from components.session import desk
+from review.doctor import Report, examine
+
+
+@st.cache_data(ttl=300, show_spinner="Reading the project")
+def read_project(path: Path) -> Report:
+    return examine(path)
+
+
+show_header("Doctor", "Mistakes around interrupts in the project of the registered graphs. It is read and never run.")
+if st.button("Read again", icon=":material/refresh:", key="read_again"):
+    read_project.clear()
+report = read_project(desk().settings.graphs.resolve().parent)
+st.markdown(f":gray[{report.summary}]")
+if report.findings:
+    show_findings(sorted(report.findings, key=lambda finding: finding.note))
+else:
+    st.success("Nothing is wrong here.", icon=":material/check_circle:")
