@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
+from components.actions import asks_for_several, read_cards, show_for_all
+from components.answer import form_for, left_over, parsed, read_value, refused
 from components.session import act, name_reviewer, reviewer
 from components.words import DECISION
+from review.dialects import Said, form_of
 from review.errors import BadInput
 from review.model import DecisionType, Review, ReviewStatus
 
-TAKES_VALUE = (DecisionType.EDIT,)
 MESSAGES = {
     DecisionType.REJECT: ("Why it is rejected", "What is wrong, so that the next draft can do better."),
     DecisionType.RESPOND: ("Which changes you ask for", "For example: open with the result, and add an example."),
     DecisionType.APPROVE: ("Note", "Kept in the history."),
 }
+# Dialects whose `respond` is a text of its own for the graph.
+ANSWERED = ("batched", "per_call", "agent_inbox", "other")
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What the reviewer wants to record, on the version that was on screen."""
+    """What the reviewer wants to record, on the version that was on screen; `said` has a decision for each action,
+    where there are several."""
 
     review_id: str
     version: str
     type: DecisionType
     value: Any
     message: str
+    said: tuple[Said, ...] = ()
 
 
 def offered(review: Review) -> list[DecisionType]:
@@ -41,16 +46,18 @@ def offered(review: Review) -> list[DecisionType]:
 
 
 def show_choice(review: Review) -> DecisionType:
-    """Which decision; the first one offered until another is picked."""
-    kinds = offered(review)
+    """Which decision; the first one offered until another is picked. Several actions have a choice each, elsewhere."""
+    kinds, last = offered(review), refused(review)
+    if asks_for_several(review):
+        return DecisionType.RESPOND
     if len(kinds) == 1:
         return kinds[0]
     chosen = st.segmented_control(
         "Decision",
         kinds,
-        default=kinds[0],
+        default=last.type if last and last.type in kinds else kinds[0],
         required=True,
-        format_func=lambda kind: f":material/{DECISION[kind].icon}: {DECISION[kind].text}",
+        format_func=lambda kind: f":material/{DECISION[kind].icon}: {_word(review, kind)}",
         key=f"choice_{review.id}",
         persist_state="session",
         width="stretch",
@@ -58,42 +65,71 @@ def show_choice(review: Review) -> DecisionType:
     return DecisionType(chosen or kinds[0])
 
 
-def show_editor(review: Review, height: int = 480) -> None:
-    """The subject as editable text; what is typed stays with the review, whatever else moves."""
+def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent], None]) -> None:
+    """The message, the reviewer's name where it is not known yet, and the button."""
+    if asks_for_several(review):
+        _show_submit_actions(review, on_submit)
+        return
+    if _takes_message(review, kind):
+        _show_message(review, kind)
+    _show_name()
+    word = DECISION[kind]
+    label = "Send the answer" if _is_answer(review, kind) else SUBMIT.get(kind, word.text)
+    _show_button(review, label, word.icon, lambda: read_intent(review, kind), on_submit)
+
+
+def _show_submit_actions(review: Review, on_submit: Callable[[Intent], None]) -> None:
+    """For several actions: one button for what was decided on each, and one click for all of them alike."""
+    _show_name()
+
+    def all_alike(kind: DecisionType, message: str) -> None:
+        _take_name()
+        on_submit(Intent(review.id, review.version, kind, None, message))
+
+    def read() -> Intent:
+        said = read_cards(review, who.name if (who := reviewer()) else "")
+        return Intent(review.id, review.version, DecisionType.RESPOND, None, "", tuple(said))
+
+    _show_button(review, f"Submit {len(review.request.actions)} decisions", "check", read, on_submit)
+    show_for_all(review, all_alike)
+
+
+def _show_message(review: Review, kind: DecisionType) -> None:
+    label, hint = MESSAGES[kind]
+    if _is_answer(review, kind):
+        label, hint = "Your answer", ""
+    last = refused(review)
     st.text_area(
-        "Your version" if isinstance(review.request.subject, str) else "Your value, as JSON",
-        value=_editable(review.request.subject),
-        key=f"draft_{review.id}",
-        height=height,
+        label + ("" if kind in review.request.message_required or _is_answer(review, kind) else " (optional)"),
+        value=last.message if last and last.type == kind else "",
+        key=f"message_{kind}_{review.id}",
+        placeholder=hint,
+        height=120,
         persist_state="session",
     )
 
 
-def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent], None]) -> None:
-    """The message, the reviewer's name where it is not known yet, and the button."""
-    if kind in MESSAGES and (kind == DecisionType.REJECT or kind in review.request.message_required):
-        required = kind in review.request.message_required
-        label, hint = MESSAGES[kind]
-        st.text_area(
-            label + ("" if required else " (optional)"),
-            key=f"message_{kind}_{review.id}",
-            placeholder=hint,
-            height=120,
-            persist_state="session",
-        )
+def _show_name() -> None:
     if reviewer() is None:
         st.text_input("Your name", key="name_with_decision", max_chars=80, placeholder="As it stands in the history")
 
+
+def _take_name() -> None:
+    if name := st.session_state.get("name_with_decision"):
+        name_reviewer(name)
+
+
+def _show_button(
+    review: Review, label: str, icon: str, read: Callable[[], Intent], on_submit: Callable[[Intent], None]
+) -> None:
     def submit() -> None:
-        if name := st.session_state.get("name_with_decision"):
-            name_reviewer(name)
-        if intent := act(lambda: read_intent(review, kind)):
+        _take_name()
+        if intent := act(read):
             on_submit(intent)
 
-    word = DECISION[kind]
     st.button(
-        SUBMIT.get(kind, word.text),
-        icon=f":material/{word.icon}:",
+        label,
+        icon=f":material/{icon}:",
         type="primary",
         width="stretch",
         key=f"submit_{review.id}",
@@ -109,47 +145,47 @@ SUBMIT = {
 }
 
 
+def _takes_message(review: Review, kind: DecisionType) -> bool:
+    if kind in (DecisionType.REJECT, *review.request.message_required):
+        return kind in MESSAGES
+    return kind == DecisionType.RESPOND and form_of(review, kind) is None
+
+
+def _is_answer(review: Review, kind: DecisionType) -> bool:
+    """Whether to respond is to answer a question or for a tool, and not to ask for changes of a draft."""
+    return kind == DecisionType.RESPOND and (review.dialect in ANSWERED or form_of(review, kind) is not None)
+
+
+def _word(review: Review, kind: DecisionType) -> str:
+    return "Answer" if _is_answer(review, kind) else DECISION[kind].text
+
+
 def read_intent(review: Review, kind: DecisionType) -> Intent:
     """What the widgets hold now; meant for a callback. The version is the one that was drawn. Raises `BadInput`."""
     value = None
-    if kind in TAKES_VALUE:
-        value = _value(review, st.session_state.get(f"draft_{review.id}"))
+    if review.status != ReviewStatus.RESUME_FAILED and (form := form_for(review, kind)):
+        value = read_value(review, form)
     message = st.session_state.get(f"message_{kind}_{review.id}") or ""
     return Intent(review.id, review.version, kind, value, message)
 
 
 def show_unrecorded(review: Review) -> None:
     """What was typed here and is not in the decision, because somebody else's came first: to be copied."""
-    boxes = [f"draft_{review.id}", *(f"message_{kind}_{review.id}" for kind in MESSAGES)]
-    typed = [text for box in boxes if (text := st.session_state.get(box)) and text.strip()]
-    if left := [text for text in typed if not _is_recorded(review, text)]:
+    boxes = [st.session_state.get(f"message_{kind}_{review.id}") for kind in MESSAGES]
+    forms = [form for kind in review.request.allowed_decisions if (form := form_of(review, DecisionType(kind)))]
+    typed = [text for text in (*(left_over(review, form) for form in forms), *boxes) if text and text.strip()]
+    if left := [text for text in dict.fromkeys(typed) if not _is_recorded(review, text)]:
         st.markdown("What you wrote was not recorded. It is kept here while this browser tab is open:")
         for text in left:
             st.code(text, language=None, wrap_lines=True, height=min(400, 60 + 24 * (len(text) // 70)))
 
 
 def _is_recorded(review: Review, text: str) -> bool:
-    known = [review.request.subject]
-    if made := review.decision:
-        if text == made.message:
-            return True
-        known.append(made.value)
+    if (made := review.decision) is None:
+        return False
+    if text in (made.message, made.value):
+        return True
     try:
-        return _value(review, text) in known
+        return not isinstance(made.value, str) and bool(parsed(text) == made.value)
     except BadInput:
         return False
-
-
-def _editable(subject: Any) -> str:
-    return subject if isinstance(subject, str) else json.dumps(subject, indent=2, ensure_ascii=False)
-
-
-def _value(review: Review, text: str | None) -> Any:
-    if text is None:
-        return review.request.subject
-    if isinstance(review.request.subject, str):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise BadInput(f"Your value is not JSON: {error}. Mend it and submit again; it is kept.") from error

@@ -6,10 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.session import desk
 from components.subject import show_subject
 from components.times import clock
 from components.words import PAST, escaped
 from review.model import Decision, Review
+
+
+def earlier(review: Review) -> list[Review]:
+    """What the same node asked in this thread before, newest first."""
+    same = desk().ledger.reviews.of_thread(review.thread_id)
+    return [other for other in same if other.node == review.node and other.created_at < review.created_at][::-1]
 
 
 def show_revisions(reviews: Sequence[Review]) -> None:

@@ -8,13 +8,15 @@ from components.session import desk
 from review.views import entries_csv
 
 LIMIT = 1000
+EVERYBODY = "Everybody"
 
 show_header("History", "Everything that was done, and by whom. Nothing here can be changed.")
 audit = desk().ledger.audit
 actions, actors = audit.kinds()
 first, second, third = st.columns([3, 2, 2])
 chosen = first.multiselect("Actions", actions, key="actions", bind="query-params", placeholder="All actions")
-actor = second.selectbox("By", [None, *actors], key="actor", format_func=lambda name: name or "Everybody")
+by = second.selectbox("By", [EVERYBODY, *actors], key="by", bind="query-params")
+actor = None if by == EVERYBODY else by
 thread_id = third.text_input("Thread", key="thread", bind="query-params", placeholder="A thread's id").strip()
 entries = audit.entries(actions=chosen, actor=actor, thread_id=thread_id or None, limit=LIMIT)
 

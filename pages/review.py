@@ -3,14 +3,19 @@
 import streamlit as st
 
 from components import places
-from components.decision import Intent, offered, show_choice, show_editor, show_submit, show_unrecorded
+from components.actions import asks_for_several
+from components.answer import keep_refusal
+from components.decision import Intent, offered, show_choice, show_submit, show_unrecorded
 from components.header import show_header
+from components.meanwhile import show_meanwhile
 from components.outcome import show_decision, show_next, show_run
-from components.request import show_description, show_request, show_request_facts
-from components.revisions import show_revisions
+from components.question import show_question
+from components.request import show_request, show_request_facts
+from components.revisions import earlier, show_revisions
 from components.session import act, desk, notify, reviewer
+from components.state_form import show_other_ways
 from review.errors import Changed, ReviewError
-from review.model import DecisionType, Review, ReviewStatus
+from review.model import Review, ReviewStatus
 
 OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)
 
@@ -19,14 +24,16 @@ def submit(intent: Intent) -> None:
     if (who := reviewer()) is None:
         notify("error", "Give your name first: the history says who decided. What you wrote is still here.")
         return
+    review_id, version, value, message = intent.review_id, intent.version, intent.value, intent.message
     try:
-        desk().decide(
-            intent.review_id, intent.type, who, value=intent.value, message=intent.message, version=intent.version
-        )
-    except Changed as error:
-        notify("error", f"{error.message} What you wrote is still here.")
+        if intent.said:
+            desk().decide_actions(review_id, intent.said, who, version=version)
+        else:
+            desk().decide(review_id, intent.type, who, value=value, message=message, version=version)
     except ReviewError as error:
-        notify("error", error.message)
+        keep_refusal(review_id, error)
+        kept = " What you wrote is still here." * isinstance(error, Changed)
+        notify("error", error.message + kept)
 
 
 def show_open(review: Review) -> None:
@@ -35,12 +42,10 @@ def show_open(review: Review) -> None:
         show_request_facts(review)
         kind = show_choice(review)
         show_submit(review, kind, submit)
+        show_other_ways(review)
+        show_meanwhile(review)
     with subject:
-        if kind == DecisionType.EDIT:
-            show_description(review)
-            show_editor(review)
-        else:
-            show_request(review)
+        show_question(review, kind)
         show_revisions(earlier(review))
 
 
@@ -55,11 +60,6 @@ def show_decided(review: Review) -> None:
         show_request(review)
 
 
-def earlier(review: Review) -> list[Review]:
-    same = desk().ledger.reviews.of_thread(review.thread_id)
-    return [other for other in same if other.node == review.node and other.created_at < review.created_at][::-1]
-
-
 def show() -> None:
     review_id = st.query_params.get("review")
     review = act(lambda: desk().review(review_id)) if review_id else None
@@ -69,7 +69,7 @@ def show() -> None:
         return
     st.page_link(places.QUEUE, label="Back to the queue", icon=":material/arrow_back:")
     show_header(review.title)
-    if review.status in OPEN and offered(review):
+    if review.status in OPEN and (offered(review) or asks_for_several(review)):
         show_open(review)
     else:
         show_decided(review)

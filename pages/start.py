@@ -4,9 +4,9 @@ import streamlit as st
 
 from components import places
 from components.graph_choice import show_graphs
+from components.graph_input import read_input, show_input
 from components.header import show_header
 from components.run import ACTIVE, show_state, show_steps
-from components.schema_form import read_fields, show_fields
 from components.session import act, desk, name_reviewer, reviewer
 from components.words import escaped
 from review.model import Reviewer, ReviewStatus
@@ -19,7 +19,7 @@ def start(graph: GraphInfo) -> None:
     if name := st.session_state.get("name_with_start"):
         name_reviewer(name)
     who = reviewer() or Reviewer("someone")
-    thread = act(lambda: desk().start(graph.name, read_fields(graph.input_schema or {}, f"start_{graph.name}"), who))
+    thread = act(lambda: desk().start(graph.name, read_input(graph), who))
     if thread:
         st.query_params["thread"] = thread.id
 
@@ -54,7 +54,7 @@ show_header("Start", "Choose a graph and give it its input; what it asks comes t
 form, run = st.columns([1, 1], gap="large")
 with form:
     if chosen := show_graphs(desk().graphs()):
-        show_fields(chosen.input_schema or {}, f"start_{chosen.name}")
+        show_input(chosen)
         if reviewer() is None:
             st.text_input("Your name (optional)", key="name_with_start", max_chars=80)
         st.button("Start", type="primary", icon=":material/play_arrow:", key="start", on_click=start, args=(chosen,))

@@ -6,12 +6,13 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from review.answers import draft_of, draft_of_each
 from review.dialects import Said
 from review.engine.base import Snapshot
-from review.errors import BadInput, ReviewError, ThreadBusy
+from review.errors import BadInput, GraphNotFound, ReviewError, ThreadBusy
 from review.ledger import Ledger, Start
 from review.model import DecisionType, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
@@ -136,8 +137,9 @@ class Desk(Parts):
         if (status := self.thread(thread_id).status) in (ThreadStatus.DONE, ThreadStatus.CLOSED):
             raise ThreadBusy(f"Thread {thread_id} is {status} already.")
         with self.relay.hold(thread_id) as thread:
-            if self.engine.snapshot(ref_of(thread)).exists:
-                self.engine.close_thread(ref_of(thread))
+            with suppress(GraphNotFound):  # a thread whose graph is gone can still be ended, in the ledger
+                if self.engine.snapshot(ref_of(thread)).exists:
+                    self.engine.close_thread(ref_of(thread))
             self.ledger.settling.end(thread_id, self._owner.name, "thread.closed", ThreadStatus.CLOSED, reviewer)
         return self.thread(thread_id)
 

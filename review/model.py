@@ -126,7 +126,8 @@ class Review:
 
 @dataclass(frozen=True)
 class Thread:
-    """One run of a graph through its pauses. `input` is what it was last started with, until a run has taken it."""
+    """One run of a graph through its pauses. `input` is what it was last started with, until a run has taken it;
+    `found` says that another program started it. Of a found one the graph may be unknown, and is empty then."""
 
     id: str
     graph: str
@@ -145,6 +146,7 @@ class Thread:
     lease_owner: str | None = None
     lease_until: datetime | None = None
     cancel_by: str | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True)

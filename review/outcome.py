@@ -51,6 +51,19 @@ def settlement_of(
     )
 
 
+def as_found(snapshot: Snapshot | None) -> Settlement:
+    """Where another program's thread stands: the interrupts alone. A breakpoint, a failure or a run under way looks the
+    same from outside, and is that program's own."""
+    if snapshot is None:
+        return Settlement(ThreadStatus.INTERRUPTED, supersede=False)
+    pauses = [pause for pause in snapshot.pauses if pause.kind == ReviewKind.INTERRUPT]
+    return Settlement(
+        ThreadStatus.INTERRUPTED if snapshot.next else ThreadStatus.DONE,
+        openings=tuple(_opening(pause, RunOutcome(), None) for pause in pauses),
+        supersede=False,
+    )
+
+
 def failed_without_reading(taken: Taken, why: str, error_id: str | None = None) -> Settlement:
     """The thread's state could not be read, or its graph is gone: decisions are kept for a person to retry, and
     where there was none, the failure itself is a review."""
@@ -83,7 +96,7 @@ def _applied(
         refused = carried == 1 or pause.error == repr(outcome.error)
         return Resolution(review, ReviewStatus.PENDING if refused else ReviewStatus.DECIDED, outcome.invalid)
     if outcome.error is not None:
-        return Resolution(review, ReviewStatus.RESUME_FAILED, _told(outcome.error))
+        return Resolution(review, ReviewStatus.RESUME_FAILED, _told(outcome))
     if outcome.cancelled:
         why = "The run was cancelled before the graph had taken the decision."
         return Resolution(review, ReviewStatus.RESUME_FAILED, why)
@@ -96,7 +109,7 @@ def _error(outcome: RunOutcome, snapshot: Snapshot, plan: Plan, cancelled_by: st
     if outcome.cancelled:
         return f"Cancelled by {cancelled_by}."
     if outcome.error is not None and outcome.invalid is None:
-        return _told(outcome.error)
+        return _told(outcome)
     if snapshot.unfinished and not snapshot.pauses:
         return f"The run stopped before its end, at {', '.join(snapshot.next)}."
     return None
@@ -127,7 +140,7 @@ def _opening(pause: Pause, outcome: RunOutcome, error_id: str | None) -> Opening
         known = outcome.error is not None and pause.error == repr(outcome.error)
         request = replace(
             request,
-            subject=_told(outcome.error) if known and outcome.error else request.subject,
+            subject=_told(outcome) if known and outcome.error else request.subject,
             details={"error id": error_id} if error_id else {},
         )
     return Opening(
@@ -143,5 +156,7 @@ def _opening(pause: Pause, outcome: RunOutcome, error_id: str | None) -> Opening
     )
 
 
-def _told(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+def _told(outcome: RunOutcome) -> str:
+    """The error in its author's words, and what the engine knows beside it."""
+    error = str(outcome.error) or type(outcome.error).__name__
+    return f"{error}\n\n{outcome.hint}" if outcome.hint else error

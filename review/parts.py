@@ -82,6 +82,8 @@ class Parts:
             self._relay.stop()
         if self._engine is not None:
             self._engine.close()
+        if self._registry is not None:
+            self._registry.close()
         self._owner.close()
         if ledger:
             self.ledger.close()

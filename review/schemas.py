@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import datetime, time
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
+from urllib.parse import urlsplit
 
 from pydantic import create_model
 from pydantic.errors import PydanticUserError
@@ -47,8 +51,10 @@ def _from_hints(graph: Pregel[Any, Any, Any, Any]) -> Mapping[str, Any]:
         return ANYTHING
 
 
-def resolved(schema: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A field with its `$ref` into the schema's own `$defs` followed."""
+def resolved(schema: Mapping[str, Any], field: Any) -> Mapping[str, Any]:
+    """A field with its `$ref` into the schema's own `$defs` followed; `true`, which allows anything, says nothing."""
+    if not isinstance(field, Mapping):
+        return {}
     name = str(field.get("$ref", "")).removeprefix("#/$defs/")
     target = (schema.get("$defs") or {}).get(name)
     return resolved(schema, {**target, **{k: v for k, v in field.items() if k != "$ref"}}) if target else field
@@ -59,18 +65,71 @@ def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:
     if not schema:
         return {}
     # Here, because its format checkers take seconds to import, and most processes check nothing at first.
-    from jsonschema import Draft202012Validator, FormatChecker, validators
-    from jsonschema.exceptions import SchemaError
+    from jsonschema import Draft202012Validator, validators
 
     # A value that fits two branches is no fault: Pydantic writes `oneOf` for unions and takes the first that fits.
     any_of = {"oneOf": Draft202012Validator.VALIDATORS["anyOf"]}
     lenient: Any = validators.extend(Draft202012Validator, any_of)  # type: ignore[no-untyped-call]
-    validator = lenient(schema, format_checker=FormatChecker())
+    validator = lenient(schema, format_checker=_formats())
     try:
-        found = sorted(validator.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
-    except SchemaError as error:
-        return {"": f"The schema itself cannot be read: {error.message}"}
+        told = [part for error in validator.iter_errors(value) for part in _meant(error)]
+        found = sorted(told, key=lambda error: [str(part) for part in error.absolute_path])
+    except Exception as error:  # a schema of somebody else's may break its reader in any way
+        return {"": f"the schema itself cannot be used: {error!s:.200}."}
     return {"/".join(str(part) for part in error.absolute_path): _sentence(error) for error in found}
+
+
+def fault_of(schema: Mapping[str, Any]) -> str | None:
+    """Why a schema is none, in a few words; None for a sound one."""
+    return _fault(json.dumps(schema, sort_keys=True, default=repr))
+
+
+@lru_cache(maxsize=256)
+def _fault(schema: str) -> str | None:
+    from jsonschema import Draft202012Validator
+
+    try:
+        Draft202012Validator.check_schema(json.loads(schema))
+    except Exception as error:
+        return str(getattr(error, "message", error))[:200]
+    return None
+
+
+@cache
+def _formats() -> Any:
+    """Times as Pydantic takes them, also without an offset; and addresses, which jsonschema alone passes over."""
+    from jsonschema import FormatChecker
+
+    formats = FormatChecker()
+    formats.checks("date-time", ValueError)(
+        lambda text: not isinstance(text, str) or bool(datetime.fromisoformat(text))
+    )
+    formats.checks("time", ValueError)(lambda text: not isinstance(text, str) or time.fromisoformat(text) is not None)
+    formats.checks("uri", ValueError)(lambda text: not isinstance(text, str) or _is_uri(text))
+    return formats
+
+
+def _is_uri(text: str) -> bool:
+    parts = urlsplit(text)
+    return bool(parts.scheme and (parts.netloc or parts.path)) and not set(text) & set(" \n\t")
+
+
+def _meant(error: Any) -> list[Any]:
+    """Of a value that fits none of several branches: what is wrong with it as the branch that it comes closest to,
+    where it is of that branch's kind at all."""
+    if error.validator not in ("anyOf", "oneOf") or not error.context:
+        return [error]
+    branches: dict[Any, list[Any]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+
+    def kinds_missed(found: list[Any]) -> tuple[bool, int, int]:
+        here = [inner for inner in found if not inner.path and inner.validator in ("type", "enum", "const")]
+        return bool(here), sum(inner.validator in ("const", "enum") for inner in found), len(found)
+
+    closest = min(branches.values(), key=kinds_missed)
+    alike = not kinds_missed(closest)[0]
+    return [part for inner in closest for part in _meant(inner)] if alike else [error]
 
 
 def _sentence(error: Any) -> str:
@@ -93,10 +152,35 @@ def _sentence(error: Any) -> str:
             return f"must be at least {schema['minimum']}."
         case "maximum":
             return f"must be at most {schema['maximum']}."
+        case "exclusiveMinimum":
+            return f"must be more than {schema['exclusiveMinimum']}."
+        case "exclusiveMaximum":
+            return f"must be less than {schema['exclusiveMaximum']}."
+        case "multipleOf":
+            return f"must be a multiple of {schema['multipleOf']}."
+        case "format":
+            return f"must be {_FORMATS.get(error.validator_value, f'of the format {error.validator_value}')}."
+        case "anyOf" | "oneOf" if kinds := [branch["type"] for branch in error.validator_value if "type" in branch]:
+            return f"must be {_article(kinds)}, not {value!r:.80}."
     return f"{error.message[:300]}."
 
 
+_FORMATS = {
+    "date": "a date, as 2026-01-31",
+    "time": "a time, as 14:30:00",
+    "date-time": "a date and time, as 2026-01-31T14:30:00Z",
+    "email": "an e-mail address",
+    "uri": "an address, as https://example.org/page",
+}
+
+
 def _article(types: Any) -> str:
-    names = {"integer": "a whole number", "object": "an object", "array": "a list", "boolean": "true or false"}
-    listed = [types] if isinstance(types, str) else types
+    names = {
+        "integer": "a whole number",
+        "object": "an object",
+        "array": "a list",
+        "boolean": "true or false",
+        "null": "null",
+    }
+    listed = [types] if isinstance(types, str) else dict.fromkeys(map(str, types))
     return " or ".join(names.get(name, f"a {name}") for name in listed)

@@ -28,7 +28,7 @@ RUNS = {
 LANGGRAPH = {
     "review/contract.py": {"langgraph.types.interrupt", "langgraph.config.get_config"},
     "review/actions.py": {"langgraph.config.get_config"},
-    "review/registry.py": {"langgraph.graph.StateGraph", "langgraph.pregel.Pregel"},
+    "review/loading.py": {"langgraph.graph.StateGraph", "langgraph.pregel.Pregel"},
     "review/schemas.py": {"langgraph.pregel.Pregel"},
     "review/approval.py": {"langgraph.pregel.Pregel", "langgraph.graph.state.CompiledStateGraph"},
 }

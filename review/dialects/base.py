@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
-from review.contract import Request
+from review.contract import ActionRequest, Request
 from review.engine.base import Pause
 from review.errors import InvalidAnswer
+from review.forms import MISSING, inferred
 from review.model import DecisionType, Review, now
 
 TITLES = ("title", "prompt", "message", "question", "description")
@@ -27,6 +28,18 @@ class Said:
     reviewer: str
 
 
+@dataclass(frozen=True)
+class Form:
+    """What a decision takes for its value: a JSON Schema, and what the form starts with.
+
+    free: the schema is only that of the value shown; the graph takes any other JSON as well.
+    """
+
+    schema: Mapping[str, Any]
+    start: Any = MISSING
+    free: bool = False
+
+
 class Dialect(Protocol):
     """One payload convention. `name` is kept with every review that it read."""
 
@@ -38,6 +51,10 @@ class Dialect(Protocol):
 
     def read(self, pause: Pause, payload: Any) -> Request:
         """What the pause asks of a person."""
+        ...
+
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        """What a decision of that kind takes for its value; None where it takes none."""
         ...
 
     def answer(self, review: Review, said: Said) -> Any:
@@ -56,6 +73,19 @@ class Combining(Protocol):
     def combine(self, review: Review, said: Sequence[Said]) -> Any:
         """The value that the graph gets for one decision on each action, in their order."""
         ...
+
+
+def form_of_action(actions: Sequence[ActionRequest], kind: DecisionType) -> Form | None:
+    """The arguments of the one action that is asked about: as its tool takes them, else as they came."""
+    if kind != DecisionType.EDIT or len(actions) != 1:
+        return None
+    (action,) = actions
+    return Form(action.args_schema, action.args) if action.args_schema else form_of_value(action.args)
+
+
+def form_of_value(value: Any) -> Form:
+    """The value itself, with its own types."""
+    return Form(inferred(value), value, free=True)
 
 
 def one_line(text: object) -> str:
@@ -80,15 +110,18 @@ def due_of(payload: Any) -> tuple[str | None, tuple[str, ...]]:
     if not isinstance(payload, Mapping):
         return None, ()
     stated = payload.get("due_at") or payload.get("timeout_at")
-    if stated is None and isinstance(seconds := payload.get("timeout_seconds"), int | float):
-        return (now() + timedelta(seconds=seconds)).isoformat(), ()
-    if stated is None:
-        return None, ()
+    seconds = payload.get("timeout_seconds") if stated is None else None
     try:
+        if isinstance(seconds, int | float):
+            return (now() + timedelta(seconds=seconds)).isoformat(), ()
+        if stated is None:
+            return None, ()
         due = datetime.fromisoformat(str(stated))
+        return (due if due.tzinfo else due.replace(tzinfo=UTC)).astimezone(UTC).isoformat(), ()
+    except OverflowError:
+        return None, (f"The deadline {stated or seconds!s:.80} is beyond any calendar, so this review has none.",)
     except ValueError:
-        return None, (f"The deadline {stated!r} is not an ISO 8601 time, so this review has none.",)
-    return (due if due.tzinfo else due.replace(tzinfo=UTC)).isoformat(), ()
+        return None, (f"The deadline {stated!s:.80} is not an ISO 8601 time, so this review has none.",)
 
 
 def refuse(review: Review, why: str, **errors: str) -> InvalidAnswer:

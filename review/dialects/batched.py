@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from review.contract import ActionRequest, Request
-from review.dialects.base import Said, one_line, refuse
+from review.dialects.base import Form, Said, form_of_action, one_line, refuse
 from review.dialects.tool_calls import KNOWN, check_decision, decision_of, is_action
 from review.engine.base import Pause
 from review.model import DecisionType, Review
@@ -54,6 +54,9 @@ class Batched:
             message_required=(),
             actions=actions,
         )
+
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        return form_of_action(review.request.actions, kind)
 
     def answer(self, review: Review, said: Said) -> Any:
         return self.combine(review, [said] * len(review.request.actions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from review.contract import Request
-from review.dialects.base import Said, refuse
+from review.dialects.base import Form, Said, refuse
 from review.engine.base import Pause
 from review.model import DecisionType, Review, ReviewKind
 
@@ -26,6 +26,9 @@ class Failed:
             allowed_decisions=("retry",),
             message_required=(),
         )
+
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        return None
 
     def answer(self, review: Review, said: Said) -> Any:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from review.contract import Request
-from review.dialects.base import Said, due_of, title_of
+from review.dialects.base import Form, Said, due_of, form_of_value, title_of
 from review.engine.base import Pause
 from review.model import DecisionType, Review
 
@@ -29,6 +29,9 @@ class Other:
             due_at=due,
             problems=wrong,
         )
+
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        return form_of_value(review.request.subject) if kind == DecisionType.EDIT else None
 
     def answer(self, review: Review, said: Said) -> Any:
         match said.type:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from review.contract import ActionRequest, Request
-from review.dialects.base import Said, refuse
+from review.dialects.base import Form, Said, form_of_action, refuse
 from review.dialects.tool_calls import KNOWN, check_decision, decision_of, is_action
 from review.engine.base import Pause
 from review.model import DecisionType, Review
@@ -48,6 +48,9 @@ class PerCall:
             response_schema=dict(pause.response_schema) if pause.response_schema else None,
             actions=(action,),
         )
+
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        return form_of_action(review.request.actions, kind)
 
     def answer(self, review: Review, said: Said) -> Any:
         answer = decision_of(review, review.payload, said)

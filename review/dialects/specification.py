@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from review.contract import Request
-from review.dialects.base import Said, due_of, refuse, title_of
+from review.dialects.base import Form, Said, due_of, form_of_value, refuse, title_of
 from review.engine.base import Pause
 from review.model import DecisionType, Review
 
@@ -37,6 +37,9 @@ class Specification:
             details={name: value for name, value in payload.items() if name not in shown},
             problems=wrong,
         )
+
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        return form_of_value(review.request.subject) if kind == DecisionType.EDIT else None
 
     def answer(self, review: Review, said: Said) -> dict[str, Any]:
         who = {"reviewer": said.reviewer}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.contract import Request
-from review.dialects.base import TITLES, Said, due_of, refuse, subject_key, title_of
+from review.dialects.base import TITLES, Form, Said, due_of, refuse, subject_key, title_of
 from review.engine.base import Pause
 from review.model import DecisionType, Review
 from review.schemas import problems, resolved
@@ -39,6 +39,11 @@ class Shape:
     @property
     def rest(self) -> list[str]:
         return [name for name in self.properties if name not in (self.verdict, self.message, self.reviewer)]
+
+    @property
+    def subject(self) -> str | None:
+        """The field that takes what is under review: by its name, else the only one there is."""
+        return subject_key(dict.fromkeys(self.rest, True)) or (self.rest[0] if len(self.rest) == 1 else None)
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -90,11 +95,29 @@ class Typed:
             problems=wrong,
         )
 
+    def form(self, review: Review, kind: DecisionType) -> Form | None:
+        schema = review.request.response_schema or {}
+        shape = shape_of(schema)
+        if shape.verdict is None:
+            return _whole(schema, shape, review.payload) if kind == DecisionType.RESPOND else None
+        shown = _defaults(shape, review.payload)
+        # What the graph insists on and nothing gives must be asked for whatever is decided.
+        missing = [name for name in schema.get("required", ()) if name in shape.rest and name not in shown]
+        if (field := shape.subject) and field not in shown and review.request.subject is not None:
+            shown[field] = review.request.subject
+        if kind == DecisionType.EDIT:
+            if shape.rest == [shape.subject] and isinstance(shown.get(shape.rest[0]), str):
+                return Form({"type": "string"}, shown[shape.rest[0]])
+            return Form(_part(schema, shape.rest), shown)
+        known = {name: shown[name] for name in missing if name in shown}
+        return Form(_part(schema, missing), known) if missing else None
+
     def answer(self, review: Review, said: Said) -> Any:
         schema = review.request.response_schema or {}
         shape = shape_of(schema)
         if shape.verdict is None:
-            return _checked(review, schema, said.value)
+            signed = {shape.reviewer: said.reviewer} if shape.reviewer and isinstance(said.value, dict) else {}
+            return _checked(review, schema, {**said.value, **signed} if signed else said.value)
         word = shape.words.get(said.type, shape.words.get(DecisionType.APPROVE))
         answer = _defaults(shape, review.payload) | {shape.verdict: word}
         if said.type == DecisionType.EDIT:
@@ -128,10 +151,27 @@ def _edited(review: Review, shape: Shape, value: Any) -> dict[str, Any]:
     """The other fields; a bare text stands for the field that holds the subject."""
     if isinstance(value, dict):
         return {name: item for name, item in value.items() if name != shape.verdict}
-    field = subject_key(dict.fromkeys(shape.rest, True)) or (shape.rest[0] if len(shape.rest) == 1 else None)
-    if value is None or field is None:
+    if value is None or shape.subject is None:
         raise refuse(review, f"an edit needs the fields {', '.join(shape.rest)}.", value="must be given.")
-    return {field: value}
+    return {shape.subject: value}
+
+
+def _whole(schema: Mapping[str, Any], shape: Shape, payload: Any) -> Form:
+    """The whole answer but the reviewer's name, which nobody types."""
+    if not shape.properties:
+        return Form(schema)
+    names = [name for name in shape.properties if name != shape.reviewer]
+    fields = payload if isinstance(payload, dict) else {}
+    messages = {name: fields[name] for name in (shape.message,) if name and isinstance(fields.get(name), str)}
+    shown = {name: value for name, value in (_defaults(shape, payload) | messages).items() if name in names}
+    return Form(_part(schema, names), shown)
+
+
+def _part(schema: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    """The schema with these of its properties alone."""
+    properties = {name: schema["properties"][name] for name in names}
+    required = [name for name in schema.get("required", ()) if name in names]
+    return {**schema, "properties": properties, "required": required}
 
 
 def _defaults(shape: Shape, payload: Any) -> dict[str, Any]:

@@ -75,13 +75,33 @@ class Snapshot:
 class RunOutcome:
     """How a run ended: by itself, with an error, cancelled, or drained at a step's boundary.
 
-    invalid is the graph's own message where it refused an answer.
+    invalid is the graph's own message where it refused an answer. hint is a sentence on what may be behind the error.
     """
 
     error: BaseException | None = None
     cancelled: bool = False
     drained: bool = False
     invalid: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True)
+class Stirred:
+    """A thread with new rows in the checkpoints: the graph that its metadata names, and whether it may wait for an
+    answer. LangGraph removes no question that was answered, so only a snapshot tells for certain."""
+
+    thread_id: str
+    graph: str | None
+    asks: bool
+
+
+@dataclass(frozen=True)
+class News:
+    """What was written to the checkpoints beyond a mark, by whatever program; `more` is beyond the new mark."""
+
+    mark: str
+    stirred: tuple[Stirred, ...] = ()
+    more: bool = False
 
 
 class Engine(Protocol):
@@ -102,6 +122,10 @@ class Engine(Protocol):
 
     def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
         """The thread's supersteps, oldest first, those up to checkpoint `after` left out."""
+        ...
+
+    def news(self, mark: str | None) -> News:
+        """The threads of the checkpoints that were written to since `mark`; without one, from the beginning."""
         ...
 
     def update_state(self, ref: ThreadRef, values: Any) -> None:

@@ -91,7 +91,7 @@ def places_to_read(state: StateSnapshot) -> dict[str, Any]:
     return {str(place.get("checkpoint_ns", "")): {"configurable": place} for place in places}
 
 
-def outcome_of(error: Exception, saver: str) -> RunOutcome:
+def outcome_of(error: Exception, saver: str, hint: str | None = None) -> RunOutcome:
     """How a run ended that raised; `saver` names the checkpoints."""
     if isinstance(error, GraphDrained):
         return RunOutcome(drained=True)
@@ -99,7 +99,7 @@ def outcome_of(error: Exception, saver: str) -> RunOutcome:
         return RunOutcome(error=storage_failed(saver, error))
     if isinstance(error, TypeError) and UNSAVED in str(error):
         return RunOutcome(error=_unsaved(error))
-    return RunOutcome(error=error, invalid=str(error) if is_invalid_resume(error) else None)
+    return RunOutcome(error=error, invalid=str(error) if is_invalid_resume(error) else None, hint=hint)
 
 
 def _unsaved(error: TypeError) -> TypeError:

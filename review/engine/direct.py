@@ -8,7 +8,7 @@ from typing import Any
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
-from review.engine.base import Begin, Resume, RunOutcome, Snapshot, ThreadRef
+from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
 from review.engine.calls import Calls, Graph, Kept, Told, outcome_of, places_to_read, refuse_values
 from review.engine.history import steps_of
 from review.engine.reading import is_edited, read_snapshot
@@ -70,6 +70,10 @@ class DirectEngine:
                 if state.config["configurable"]["checkpoint_id"] == after:
                     break
         return steps_of(newest_first[::-1], after)
+
+    def news(self, mark: str | None) -> News:
+        """None: the saver is the caller's, and so are its threads."""
+        return News(mark or "")
 
     def update_state(self, ref: ThreadRef, values: Any) -> None:
         self._update(ref, values)

@@ -14,11 +14,12 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from sqlalchemy.engine import make_url
 
-from review.engine.base import Begin, Resume, RunOutcome, Snapshot, ThreadRef
+from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
 from review.engine.calls import Calls, Graph, Kept, Told, attached, outcome_of, places_to_read, refuse_values
 from review.engine.history import steps_of
-from review.engine.loop import LoopThread
+from review.engine.news import read_news, reader
 from review.engine.reading import is_edited, read_snapshot
+from review.engine.strict import hint_of, noting_blocked, serializer
 from review.errors import BadInput
 from review.model import Step
 from review.registry import Registry
@@ -46,11 +47,13 @@ class LocalEngine:
         self._lock_seconds = lock_seconds
         self._saver = saver
         self._store: Any = None
+        self._reader: Any = None
         self._open = AsyncExitStack()
         self._connecting = asyncio.Lock()
         self._graphs: dict[str, Graph] = {}
         self._runs: dict[str, tuple[asyncio.Task[None], RunControl]] = {}
-        self._loop = LoopThread("review-engine")
+        self._loop = registry.loop
+        self._loop.at_end(self._disconnect)
 
     # What `Engine` asks for: each call crosses to the loop's thread and waits.
 
@@ -64,6 +67,9 @@ class LocalEngine:
 
     def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
         return self._loop.wait(self._steps(ref, after, limit))
+
+    def news(self, mark: str | None) -> News:
+        return self._loop.wait(self._news(mark))
 
     def update_state(self, ref: ThreadRef, values: Any) -> None:
         self._loop.wait(self._update(ref, values))
@@ -83,23 +89,28 @@ class LocalEngine:
             control.request_drain()
 
     def close(self) -> None:
-        self._loop.stop(self._disconnect())
+        self._loop.stop()
 
     # On the loop.
 
     async def _run(self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None]) -> RunOutcome:
         graph = await self._graph(ref.graph)
         control = RunControl()
-        task = asyncio.ensure_future(self._stream(graph, ref, command, control, on_values))
-        self._runs[ref.id] = task, control
         try:
-            await task
+            with noting_blocked() as blocked:
+                task = asyncio.ensure_future(self._stream(graph, ref, command, control, on_values))
+                self._runs[ref.id] = task, control
+                await task
         except asyncio.CancelledError:
             return RunOutcome(cancelled=True)
         except SystemExit as error:
             return RunOutcome(error=RuntimeError(f"A node called sys.exit({error}), which ends its run alone."))
         except Exception as error:
-            return outcome_of(error, self._name)
+            return outcome_of(error, self._name, hint_of(blocked))
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # a node may raise what no library expects; its thread is settled all the same
+            return RunOutcome(error=error)
         finally:
             del self._runs[ref.id]
         return RunOutcome()
@@ -141,6 +152,13 @@ class LocalEngine:
                     break
         return steps_of(newest_first[::-1], after)
 
+    async def _news(self, mark: str | None) -> News:
+        if self._path is None:  # a caller's own saver, and so are its threads
+            return News(mark or "")
+        await self._connect()
+        with self._told():
+            return await read_news(self._reader, mark)
+
     async def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
         graph = await self._graph(ref.graph)
         if as_node is None:
@@ -181,11 +199,13 @@ class LocalEngine:
                 await asyncio.to_thread(lock.acquire)
                 opening.callback(lock.release)
                 async with AsyncExitStack() as opened:
-                    saver = AsyncSqliteSaver(await opened.enter_async_context(connect()))
+                    connection = await opened.enter_async_context(connect())
+                    saver = AsyncSqliteSaver(connection, serde=serializer(self._registry.allowed))
                     for_store = await opened.enter_async_context(connect(isolation_level=None))
                     store = await opened.enter_async_context(AsyncSqliteStore(for_store))
                     await saver.setup()
                     await store.setup()
+                    self._reader = await opened.enter_async_context(reader(self._path, self._lock_seconds))
                     self._open = opened.pop_all()
         return saver, store
 

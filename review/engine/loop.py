@@ -22,6 +22,7 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._at_end: list[Callable[[], Coroutine[Any, Any, None]]] = []
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the loop; block until it is done. A caller that is interrupted meanwhile takes it along."""
@@ -36,15 +37,22 @@ class LoopThread:
         """Have the loop make `call`, without waiting for it."""
         self._running().call_soon_threadsafe(call)
 
-    def stop(self, last: Coroutine[Any, Any, None]) -> None:
-        """Do the `last` piece of work and end the thread; a loop that never began has nothing to end."""
+    def at_end(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have `last` done when the loop stops."""
+        self._at_end.append(last)
+
+    def stop(self) -> None:
+        """Do what is left for the end, latest first, and end the thread; a loop that never began has nothing to end."""
         with self._starting:
             loop, self._loop = self._loop, None
             thread, self._thread = self._thread, None
         if loop is None or thread is None:
-            last.close()
             return
-        asyncio.run_coroutine_threadsafe(last, loop).result()
+        for last in reversed(self._at_end):
+            try:
+                asyncio.run_coroutine_threadsafe(last(), loop).result()
+            except Exception as error:  # somebody's factory may raise when it is left; the others are left all the same
+                log.error("something could not be closed", exc_info=error)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(JOIN_SECONDS)
 

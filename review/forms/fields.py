@@ -65,9 +65,19 @@ class Field:
         return None if self.nullable else MISSING
 
     @property
-    def extra(self) -> str:
+    def beside(self) -> str:
         """The key of the small widget beside it: whether there is a value, or which branch it is of."""
         return f"{self.key}~"
+
+    @property
+    def has_switch(self) -> bool:
+        """Whether a switch beside it says if there is a value, since its own widgets cannot."""
+        return False
+
+    @property
+    def empty_is_value(self) -> bool:
+        """Whether an empty widget can mean an empty value as well as none, so that the form must ask which."""
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +88,10 @@ class Text(Field):
     max_length: int | None = None
     format: str = ""
     can_be_empty: bool = True
+
+    @property
+    def empty_is_value(self) -> bool:
+        return self.optional and self.can_be_empty and self.seen is not MISSING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +131,10 @@ class Picks(Field):
 
     options: Mapping[str, Any]
 
+    @property
+    def empty_is_value(self) -> bool:
+        return self.optional and self.seen is not MISSING
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moment(Field):
@@ -131,6 +149,10 @@ class Lines(Field):
     """A list of texts or numbers, one a line. item is `text`, or `json` for numbers and booleans."""
 
     item: Literal["text", "json"]
+
+    @property
+    def empty_is_value(self) -> bool:
+        return self.optional and self.seen is not MISSING
 
 
 @dataclass(frozen=True)
@@ -153,6 +175,10 @@ class Table(Field):
 
     columns: tuple[Column, ...]
 
+    @property
+    def has_switch(self) -> bool:
+        return self.optional
+
 
 @dataclass(frozen=True, kw_only=True)
 class Object(Field):
@@ -164,6 +190,10 @@ class Object(Field):
     fields: tuple[Field, ...]
     kept: tuple[str, ...] = ()
     listed: bool = False
+
+    @property
+    def has_switch(self) -> bool:
+        return self.optional
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,27 +22,36 @@ Schema = Mapping[str, Any]
 DEEPEST = 6
 SAME_REFERENCE = 2
 MOST_FIELDS = 400
+REFERENCE = "$reference"  # what a schema was called that was referred to
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where in the form a schema stands. names are the references that led here."""
+    """Where in the form a schema stands. references are those that led here."""
 
     key: str = ""
     path: tuple[str, ...] = ()
     label: str = ""
     required: bool = True
     start: Any = MISSING
-    names: tuple[str, ...] = ()
+    depth: int = 0
+    references: tuple[str, ...] = ()
 
     def inside(self, name: str, label: str, required: bool, start: Any) -> Spot:
         key = name.replace("~", "~0").replace("/", "~1")
-        return Spot(f"{self.key}/{key}" if self.key else key, (*self.path, name), label, required, start, self.names)
+        key, path, depth = f"{self.key}/{key}" if self.key else key, (*self.path, name), self.depth + 1
+        return replace(self, key=key, path=path, label=label, required=required, start=start, depth=depth)
 
 
 def read_schema(schema: Schema, start: Any = MISSING, label: str = "Value") -> Field:
     """The field that takes values of `schema`, as it is drawn for the value `start`."""
     return _Reader(schema).field(schema, Spot(label=label, start=start))
+
+
+def defaults_of(schema: Schema) -> dict[str, Any]:
+    """What an object of the schema is before anybody gave anything: the defaults, null left out."""
+    fields = {name: resolved(schema, field) for name, field in (schema.get("properties") or {}).items()}
+    return {name: field["default"] for name, field in fields.items() if field.get("default") is not None}
 
 
 class _Reader:
@@ -61,14 +70,14 @@ class _Reader:
     def _field(self, schema: Any, spot: Spot) -> Field:
         if not isinstance(schema, Mapping):
             return Json(**_common({}, spot))
-        if "$ref" in schema:
-            spot = replace(spot, names=(*spot.names, str(schema["$ref"])))
+        if not schema.get("title") and set(schema) & {"$ref", "anyOf", "oneOf", "allOf"}:
+            # What is referred to is called after its type, which tells less than the name it has here.
+            schema = {**schema, "title": spot.label.replace("_", " ")[:1].upper() + spot.label.replace("_", " ")[1:]}
         schema = self._plain(schema)
         common = _common(schema, spot)
         branches, nullable = self._branches(schema)
         common["nullable"] = nullable
-        nested = len(spot.path) >= DEEPEST or any(spot.names.count(name) > SAME_REFERENCE for name in spot.names)
-        if self._left < 0 or nested or (not branches and not nullable):
+        if self._left < 0 or spot.depth > DEEPEST or not branches:
             return Json(**common)
         if chosen := choice(branches, common):
             return chosen
@@ -76,11 +85,10 @@ class _Reader:
             return number
         if len(branches) > 1:
             return self._union(schema, branches, spot, common)
-        (only,) = branches or [{}]
+        (only,) = branches
         if only is not schema:
             below = _common(only, spot)
             common |= {name: common[name] or below[name] for name in ("help", "example")}
-            common["label"] = common["label"] if schema.get("title") else below["label"]
             common["default"] = below["default"] if common["default"] is MISSING else common["default"]
         return self._kind(only, spot, common)
 
@@ -99,14 +107,17 @@ class _Reader:
 
     def _object(self, schema: Schema, spot: Spot, common: dict[str, Any]) -> Field:
         properties, start = schema["properties"], common["start"]
-        if not properties:
+        spot = replace(spot, references=(*spot.references, *filter(None, [schema.get(REFERENCE)])))
+        if not properties or any(spot.references.count(name) > SAME_REFERENCE for name in spot.references):
             return Json(**common)
-        given = start if isinstance(start, dict) else {}
+        given = next((item for item in (start, common["default"]) if isinstance(item, dict)), {})
         required = schema.get("required") or ()
         fields = tuple(
             self.field(part, spot.inside(name, name, name in required, given.get(name, MISSING)))
             for name, part in properties.items()
         )
+        if not isinstance(start, dict):  # a part that is made anew says of which kind it is
+            fields = tuple(replace(part, required=True) if isinstance(part, Fixed) else part for part in fields)
         return Object(fields=fields, kept=tuple(name for name in given if name not in properties), **common)
 
     def _tuple(self, schema: Schema, spot: Spot, common: dict[str, Any]) -> Field:
@@ -134,18 +145,20 @@ class _Reader:
                 key=f"{spot.key}~{place}",
                 label=label,
                 required=True,
-                start=common["start"] if place == at and common["start"] is not None else MISSING,
+                start=shown if place == at else MISSING,
+                depth=spot.depth + 1,
             )
             drawn[label] = self.field({**branch, "title": label}, own)
         return Union(branches=drawn, chosen=list(drawn)[at] if at is not None else None, **common)
 
     def _plain(self, schema: Any) -> Schema:
         """Without references and without a single `allOf`, as older Pydantic wraps a reference."""
-        schema = resolved(self._root, schema)
-        if len(alone := schema.get("allOf") or ()) == 1:
-            around = {name: item for name, item in schema.items() if name != "allOf"}
+        reference = {REFERENCE: schema["$ref"]} if "$ref" in schema else {}
+        found: dict[str, Any] = {**resolved(self._root, schema), **reference}
+        if isinstance(alone := found.get("allOf"), list) and len(alone) == 1:
+            around = {name: item for name, item in found.items() if name != "allOf"}
             return {**self._plain(alone[0]), **around}
-        return schema
+        return found
 
     def _branches(self, schema: Schema) -> tuple[list[Schema], bool]:
         """The kinds of value that it takes, and whether null is one. None where that cannot be told."""
@@ -156,8 +169,7 @@ class _Reader:
             options = schema.get("enum")
             nullable = options is not None and None in options and len(options) > 1
             return ([schema] if set(schema) & {"type", "enum", "const"} else []), nullable
-        # The reference is lost with its resolution, which is what bounds a schema that refers to itself.
-        plain = [branch if "$ref" in branch and len(found) > 2 else self._plain(branch) for branch in found]
+        plain = [self._plain(branch) for branch in found]
         kinds = [branch for branch in plain if not _is_null(branch)]
         return kinds, len(kinds) < len(plain)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from review.ledger.actions import Actions
 from review.ledger.audit import Audit
 from review.ledger.database import MEMORY, Database
+from review.ledger.found import FoundThreads
 from review.ledger.reviews import Draft, Reviews
 from review.ledger.settle import Opening, Resolution, Settlement, Settling
 from review.ledger.threads import Start, Taken, Threads
@@ -22,6 +23,7 @@ class Ledger:
         self.settling = Settling(self._database)
         self.audit = Audit(self._database)
         self.actions = Actions(self._database)
+        self.found = FoundThreads(self._database)
 
     def close(self) -> None:
         self._database.close()

@@ -17,7 +17,7 @@ from sqlalchemy.pool import StaticPool
 from review.errors import BadInput, StorageFailed
 
 MEMORY = "sqlite://"
-HEAD = "0001"  # the newest migration; a test compares it with the scripts
+HEAD = "0002"  # the newest migration; a test compares it with the scripts
 
 _UNOPENED = "cannot be opened. See that the folder exists and that this user may write there"
 _FULL = "cannot be written: the disk is full. Nothing was recorded; free some space and try again"

@@ -89,8 +89,8 @@ class Settling:
                 raise LeaseLost(f"Thread {thread_id} was taken over by another process; nothing was recorded here.")
             note = Note(connection)
             for resolution in end.resolutions:
-                _resolve(connection, note, resolution)
-            title = _open(connection, note, thread, end)
+                resolve(connection, note, resolution)
+            title = open_reviews(connection, note, thread, end)
             work_at = now() if end.work else _next_work(connection, thread_id)
             values = {
                 "status": end.status,
@@ -119,7 +119,7 @@ class Settling:
             if get_thread(connection, before.id).lease_owner != owner:
                 return
             for review in taken.fresh:
-                _resolve(connection, Note(connection), Resolution(review, ReviewStatus.DECIDED))
+                resolve(connection, Note(connection), Resolution(review, ReviewStatus.DECIDED))
             work_at = now() if taken.resuming or before.input_pending else _next_work(connection, before.id)
             connection.execute(
                 update(threads)
@@ -137,8 +137,8 @@ class Settling:
             if thread.lease_owner != owner:
                 raise LeaseLost(f"Thread {thread_id} was taken over by another process; nothing was recorded here.")
             note = Note(connection, reviewer)
-            for review in _active(connection, thread_id):
-                _resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
+            for review in active_reviews(connection, thread_id):
+                resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
             closed = status == ThreadStatus.CLOSED
             connection.execute(
                 update(threads)
@@ -156,7 +156,7 @@ class Settling:
             note.of_thread(action, thread_id, thread.graph, thread.example)
 
 
-def _resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
+def resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
     review, status = resolution.review, resolution.status
     if status == ReviewStatus.PENDING:
         put_back(connection, review, resolution.error)
@@ -170,9 +170,9 @@ def _resolve(connection: Connection, note: Note, resolution: Resolution) -> None
         note.of_review(action, review, **({"error": resolution.error} if resolution.error else {}))
 
 
-def _open(connection: Connection, note: Note, thread: Thread, end: Settlement) -> str:
+def open_reviews(connection: Connection, note: Note, thread: Thread, end: Settlement) -> str:
     """Open or renew a review for each pause, end those without one; returns the first review's title."""
-    active = {review.pause_key: review for review in _active(connection, thread.id)}
+    active = {review.pause_key: review for review in active_reviews(connection, thread.id)}
     for opening in end.openings:
         known = active.pop(opening.pause_key, None)
         if known is None:
@@ -182,7 +182,7 @@ def _open(connection: Connection, note: Note, thread: Thread, end: Settlement) -
     if end.supersede:
         for review in active.values():
             if review.status == ReviewStatus.PENDING:
-                _resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
+                resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
     return end.openings[0].request.title if end.openings else ""
 
 
@@ -221,7 +221,7 @@ def _row(opening: Opening, round_: int) -> dict[str, Any]:
     }
 
 
-def _active(connection: Connection, thread_id: str) -> list[Review]:
+def active_reviews(connection: Connection, thread_id: str) -> list[Review]:
     query = select_reviews().where(reviews.c.thread_id == thread_id, reviews.c.status.in_(ACTIVE))
     return [review_of(row) for row in connection.execute(query)]
 

@@ -79,6 +79,7 @@ threads = Table(
     Column("lease_until", Utc),
     Column("work_at", Utc),
     Column("cancel_by", Words(200)),
+    Column("found", Boolean, nullable=False, default=False, server_default=false()),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("threads_by_work", "work_at"),
@@ -149,6 +150,13 @@ audit = Table(
     Column("graph", Words(200)),
     Column("example", Boolean, nullable=False, default=False),
     Column("detail", Json, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 actions = Table(

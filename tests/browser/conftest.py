@@ -48,7 +48,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     started: list[Server] = []
 
     def start(**env: str) -> Server:
-        started.append(Server(tmp_path, **env))
+        started.append(Server(tmp_path, env))
         return started[-1].wait_until_up()
 
     yield start
@@ -61,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests of a module, with small graphs; each test has threads of its own."""
     folder = tmp_path_factory.mktemp("server")
     registry = write_graphs(folder / "graphs", **GRAPHS)
-    started = Server(folder, REVIEW_GRAPHS=str(registry), REVIEW_POLL_SECONDS="0.1").wait_until_up()
+    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
     yield started
     started.end()
 

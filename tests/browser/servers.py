@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ RUNNING: set[Server] = set()
 class Server:
     """`streamlit run app.py` on a free port; its databases in `folder`/data."""
 
-    def __init__(self, folder: Path, *, cwd: Path = ROOT, **env: str) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str] | None = None, *, cwd: Path = ROOT) -> None:
         self.folder = folder
         self.data = folder / "data"
         folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / f"server-{len(list(folder.glob('server-*')))}.log"
-        self.env = clean_environment() | {"REVIEW_DATA_DIR": str(self.data), "REVIEW_EXAMPLES": "false"} | env
+        own = {"REVIEW_DATA_DIR": str(self.data), "REVIEW_EXAMPLES": "false"}
+        self.env = {**clean_environment(), **own, **(env or {})}
         port = free_port()
         self.url = f"http://localhost:{port}"
         with self._log.open("wb") as log:

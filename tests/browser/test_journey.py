@@ -48,13 +48,13 @@ def test_a_draft_is_started_edited_published_and_found_in_the_history(
     assert not button(page, "Next review").is_visible()
 
     go_to(page, "History")
+    # The table is drawn on a canvas; what screen readers are given of it stands inside.
+    expect(page.get_by_role("gridcell", name="review.edited", include_hidden=True)).to_be_attached()
     with page.expect_download() as download:
         page.get_by_test_id("stDownloadButton").get_by_role("button").click(delay=80)
     entries = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
     (edited,) = [entry for entry in entries if "review.edited" in entry.values()]
     assert "Ada Lovelace" in edited.values()
-    # The table is drawn on a canvas; what screen readers are given of it stands inside.
-    expect(page.get_by_role("gridcell", name="review.edited", include_hidden=True)).to_be_attached()
     assert len(beside(server).ledger.audit.entries(actions=["review.edited"])) == 1
 
 

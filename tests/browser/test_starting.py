@@ -26,7 +26,7 @@ def ended(server: Server) -> str:
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, env: dict[str, str], sentence: str) -> None:
-    said = ended(Server(tmp_path, **env))
+    said = ended(Server(tmp_path, env))
     assert f"Countersign cannot start. {sentence}" in said
     assert "Traceback" not in said
 
@@ -39,14 +39,14 @@ def test_an_unreadable_review_toml_is_named(tmp_path: Path) -> None:
 
 
 def test_a_registry_that_is_not_there_is_named(tmp_path: Path) -> None:
-    said = ended(Server(tmp_path, REVIEW_GRAPHS=str(tmp_path / "nowhere.json")))
+    said = ended(Server(tmp_path, {"REVIEW_GRAPHS": str(tmp_path / "nowhere.json")}))
     assert "The setting REVIEW_GRAPHS names" in said
     assert "Traceback" not in said
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = ended(Server(tmp_path, REVIEW_DATA_DIR=str(tmp_path / "file" / "data")))
+    said = ended(Server(tmp_path, {"REVIEW_DATA_DIR": str(tmp_path / "file" / "data")}))
     assert "Countersign cannot start. The folder" in said
     assert "cannot be written" in said
     assert "Traceback" not in said
@@ -54,6 +54,6 @@ def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_a_registry_that_is_no_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "langgraph.json").write_text("{", "utf-8")
-    said = ended(Server(tmp_path, REVIEW_GRAPHS=str(tmp_path / "langgraph.json")))
+    said = ended(Server(tmp_path, {"REVIEW_GRAPHS": str(tmp_path / "langgraph.json")}))
     assert "Countersign cannot start. langgraph.json is not a registry of graphs" in said
     assert "Traceback" not in said

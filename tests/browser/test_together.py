@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from review.desk import Desk
-from tests.browser.screens import give_name, heading, new_review, open_review, press
+from tests.browser.conftest import Watched
+from tests.browser.screens import choose, editor, give_name, heading, new_review, open_review, press
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, wait_for
 
@@ -26,10 +29,19 @@ def test_what_the_command_line_does_shows_in_the_open_queue(server: Server, page
     expect(row).to_have_count(0)
 
 
-def test_what_the_command_line_decides_shows_with_its_run_on_the_review(server: Server, desk: Desk, page: Page) -> None:
+def test_what_the_command_line_decides_shows_on_the_open_review_and_leaves_the_text_alone(
+    server: Server, desk: Desk, page: Page
+) -> None:
     review = new_review(desk, "decided elsewhere")
+    open_review(page, server, review)
+    choose(page, "Edit")
+    editor(page).press("End")
+    page.keyboard.type(" and more")
     server.command("decide", review.id, "approve", "--reviewer", "Shell")
-    page.goto(f"{server.url}/review?review={review.id}")
+    expect(page.get_by_text("Shell (not signed in) approved")).to_be_visible()
+    expect(editor(page)).to_have_value("About decided elsewhere and more")
+    press(page, "Show it as it is now")
+    expect(page.get_by_text("About decided elsewhere and more")).to_be_visible()
     expect(page.get_by_text("Shell (not signed in) approved")).to_be_visible()
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
     expect(page.get_by_text("changed log").first).to_be_visible()
@@ -67,6 +79,21 @@ def test_a_payload_cannot_run_anything_and_is_shown_as_text(server: Server, desk
     expect(page.get_by_text("window.harmed = 1").first).to_be_visible()
     assert page.locator("[href^='javascript']").count() == 0
     assert page.evaluate("window.harmed") is None
+
+
+def test_a_picture_in_a_draft_is_not_fetched_from_another_host(
+    server: Server, desk: Desk, page: Page, watched: Watched
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as spy:
+        spy.setblocking(False)
+        picture = f"http://127.0.0.1:{spy.getsockname()[1]}/seen.png"
+        review = new_review(desk, f"![a picture]({picture})")
+        open_review(page, server, review)
+        expect(page.get_by_role("img", name="a picture")).to_be_attached()
+        wait_for(lambda: any("Content Security Policy" in told for told in watched.broken), "the refusal", SECONDS)
+        with pytest.raises(BlockingIOError):
+            spy.accept()
+    watched.broken.clear()
 
 
 def test_a_page_that_fails_shows_an_id_that_is_in_the_log_and_no_traceback(

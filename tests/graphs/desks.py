@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from review.desk import Desk
@@ -42,7 +43,10 @@ def waiting(desk: Desk, review: Review) -> list[Review]:
 
 def lines(desk: Desk, file_name: str) -> list[dict[str, Any]]:
     """The lines of a file that a graph wrote below the data folder; none where there is no such file."""
-    path = desk.settings.data_dir / file_name
+    return lines_of(desk.settings.data_dir / file_name)
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]

@@ -8,6 +8,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from review.desk import Desk
+from review.model import Review
 from tests.support import ROOT
 
 NAVIGATION = ROOT / "components" / "navigation.py"
@@ -49,7 +51,7 @@ def open_page(page: str = "queue", *, name: str | None = "ada", **query: str) ->
 
 def said(at: AppTest) -> str:
     """Every text on screen, as a reader sees it: without the signs that keep it from being markup."""
-    texts = [str(element.value) for kind in SPOKEN for element in at.get(kind)]
+    texts = [str(getattr(element, "value", "")) for kind in SPOKEN for element in at.get(kind)]
     return as_read("\n".join(texts))
 
 
@@ -81,3 +83,28 @@ def told(at: AppTest) -> str:
     """The one error on screen."""
     (error,) = at.error
     return str(error.value)
+
+
+def opened(review: Review, **more: Any) -> AppTest:
+    """The page of this review."""
+    return open_page("review", review=review.id, **more)
+
+
+def choose(at: AppTest, review: Review, kind: str) -> AppTest:
+    return at.segmented_control(f"choice_{review.id}").set_value(kind).run()
+
+
+def submit(at: AppTest, review: Review) -> AppTest:
+    at.button(f"submit_{review.id}").click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def decision(desk: Desk, review: Review) -> tuple[str, str, bool] | None:
+    made = desk.review(review.id).decision
+    return (made.type, made.reviewer, made.signed_in) if made else None
+
+
+def asking(payload: str) -> str:
+    """A graph that asks with this payload."""
+    return f'def ask(state): return {{"answer": interrupt({payload}), "log": ["asked"]}}\ngraph = wire(ask)'

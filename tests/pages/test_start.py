@@ -13,7 +13,7 @@ from tests.pages.screens import labels, links, open_page, said, told
 from tests.support import ASK, actions, pending
 
 # An input with a field of every kind, and a graph that ends at once.
-FIELDS = '''
+FIELDS = """
 from typing import Literal, Optional
 from pydantic import BaseModel, Field
 class Part(BaseModel):
@@ -27,6 +27,8 @@ class Given(BaseModel):
     price: float = 1.5
     limit: Optional[int] = None
     tags: list[str] = []
+    sizes: list[int] = [1]
+    any: Any = None
     part: Optional[Part] = None
 def keep(state): return {"log": ["kept"]}
 builder = StateGraph(State, input_schema=Given)
@@ -34,7 +36,7 @@ builder.add_node("keep", keep)
 builder.add_edge(START, "keep")
 builder.add_edge("keep", END)
 graph = builder.compile()
-'''
+"""
 ANYTHING = """
 from langgraph.func import entrypoint
 @entrypoint()
@@ -58,8 +60,9 @@ def test_every_kind_of_field_arrives_with_its_type(page_desk: PageDesk) -> None:
     at.number_input("start_fields_copies").set_value(3)
     at.number_input("start_fields_price").set_value(0.25)
     at.number_input("start_fields_limit").set_value(7)
-    at.text_area("start_fields_tags").set_value('["a", "b"]')
-    at.text_area("start_fields_part").set_value('{"weight": 1}')
+    at.text_area("start_fields_tags").set_value("a\nb")
+    at.toggle("start_fields_part~").set_value(True).run()
+    at.number_input("start_fields_part/weight").set_value(1)
     at.button("start").click().run()
     assert only_thread(desk).input == {
         "name": "Ada",
@@ -70,6 +73,7 @@ def test_every_kind_of_field_arrives_with_its_type(page_desk: PageDesk) -> None:
         "price": 0.25,
         "limit": 7,
         "tags": ["a", "b"],
+        "sizes": [1],
         "part": {"weight": 1},
     }
     assert isinstance(only_thread(desk).input["copies"], int)
@@ -90,7 +94,11 @@ def test_fields_show_their_defaults_and_what_is_left_empty_is_left_out(page_desk
 
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
-    [("name", "   ", "name:"), ("tags", '["a"', "tags is not JSON"), ("tags", '"a"', "tags: must be a list")],
+    [
+        ("name", "   ", "name:"),
+        ("sizes", "1\ntwo", "sizes: line 2 must be a number"),
+        ("any", '["a"', "any: is not JSON"),
+    ],
 )
 def test_an_input_that_does_not_fit_is_refused_and_what_was_typed_stays(
     page_desk: PageDesk, field: str, value: str, sentence: str

@@ -127,7 +127,9 @@ def test_nothing_is_done_for_a_person_without_a_name(drafts: Desk, verb: str) ->
     assert drafts.thread(thread.id).status == ThreadStatus.INTERRUPTED
 
 
-def test_a_thread_whose_graph_is_gone_still_shows_its_reviews(page_desk: PageDesk, drafts: Desk, tmp_path: Path) -> None:
+def test_a_thread_whose_graph_is_gone_still_shows_its_reviews(
+    page_desk: PageDesk, drafts: Desk, tmp_path: Path
+) -> None:
     thread = begin(drafts, "drafts")
     drafts.close()
     (tmp_path / "graphs" / "langgraph.json").write_text('{"graphs": {}}', "utf-8")

@@ -89,6 +89,15 @@ def test_an_undecided_review_stays_in_the_queue_meanwhile(make_desk: MakeDesk) -
     assert desk.review(review.id) == review
 
 
+def test_a_thread_whose_graph_is_gone_can_be_closed(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK, "other": ASK})
+    review = pending(desk, begin(desk).id)
+    desk.close()
+    desk = make_desk({"ask": None})
+    assert desk.close_thread(review.thread_id, ADA).status == ThreadStatus.CLOSED
+    assert desk.review(review.id).status == ReviewStatus.SUPERSEDED
+
+
 def test_a_sibling_is_not_resumed_past_one_that_the_graph_lost(make_desk: MakeDesk) -> None:
     desk = make_desk({"siblings": SIBLINGS})
     thread = begin(desk, "siblings")

@@ -95,6 +95,29 @@ def outer(state): return {"log": inner.invoke({"topic": state["topic"]})["log"]}
 graph = wire(outer)
 """
 
+# LangGraph does not find this subgraph, so its question is the outer node's.
+HIDDEN = """
+HERE = pathlib.Path(__file__).parent
+def ask(state): return {"answer": interrupt("inside?")}
+def behind(state):
+    if (HERE / "broken").exists(): raise RuntimeError("Behind the answer.")
+kept = {"inner": wire(ask, behind)}
+def outer(state): return kept["inner"].invoke({"topic": state["topic"]})
+graph = wire(outer)
+"""
+
+FUNCTIONAL = """
+from langgraph.func import entrypoint, task
+HERE = pathlib.Path(__file__).parent
+@task
+def ask(topic): return interrupt("inside?")
+@entrypoint()
+def graph(given):
+    said = ask(given["topic"]).result()
+    if (HERE / "broken").exists(): raise RuntimeError("Behind the answer.")
+    return {"answer": said}
+"""
+
 FAN = """
 def ask(state): return {"log": [(state["topic"], interrupt(f"{state['topic']}?"))]}
 def fan(state): return [Send("ask", {"topic": str(n)}) for n in range(3)]
@@ -240,6 +263,22 @@ def test_a_node_that_fails_behind_its_answer_has_the_answer(make_desk: MakeDesk,
     desk.decide(fresh.id, "respond", ADA, message="sure")
     assert desk.finish(thread.id).status == ThreadStatus.DONE
     assert values(desk, thread.id)["answer"] == "first words"
+
+
+@pytest.mark.parametrize("source", [HIDDEN, FUNCTIONAL], ids=["in a hidden subgraph", "in a task"])
+def test_an_answer_taken_further_inside_is_not_asked_for_again(make_desk: MakeDesk, broken: Path, source: str) -> None:
+    desk = make_desk({"inside": source})
+    thread = begin(desk, "inside")
+    asked = pending(desk, thread.id)
+    desk.decide(asked.id, "respond", ADA, message="first words")
+    assert desk.finish(thread.id).status == ThreadStatus.FAILED
+    assert desk.review(asked.id).status == ReviewStatus.RESUMED
+    failed = pending(desk, thread.id)
+    assert failed.kind == ReviewKind.FAILED
+    broken.unlink()
+    desk.decide(failed.id, "retry", ADA)
+    assert desk.finish(thread.id).status == ThreadStatus.DONE
+    assert "first words" in str(values(desk, thread.id))
 
 
 def test_a_node_that_fails_before_it_takes_its_answer_keeps_the_decision(make_desk: MakeDesk, broken: Path) -> None:

@@ -86,8 +86,10 @@ def test_an_unknown_graph_is_named_with_those_there_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "{}", '{"graphs": []}', '{"graphs": {"one": 1}}', '{"graphs": {"one": "no colon"}}']
-    + ['{"graphs": {"one": {}}}', '{"graphs": null}', "\xff"],
+    [
+        *("", "{", "[]", "{}", "\xff", '{"graphs": []}', '{"graphs": null}'),
+        *('{"graphs": {"one": 1}}', '{"graphs": {"one": {}}}', '{"graphs": {"one": "no colon"}}'),
+    ],
 )
 def test_a_registry_that_is_none_is_one_sentence(tmp_path: Path, content: str) -> None:
     path = tmp_path / "langgraph.json"
@@ -97,5 +99,5 @@ def test_a_registry_that_is_none_is_one_sentence(tmp_path: Path, content: str) -
 
 
 def test_a_missing_registry_names_the_setting(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="The setting REVIEW_GRAPHS names .*nowhere.json, which cannot be read"):
+    with pytest.raises(BadInput, match=r"The setting REVIEW_GRAPHS names .*nowhere\.json, which cannot be read"):
         Registry(tmp_path / "nowhere.json")

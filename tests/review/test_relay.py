@@ -54,6 +54,11 @@ builder.add_edge(START, "node")
 builder.add_edge("node", "node")
 graph = builder.compile().with_config(recursion_limit=10)
 """
+WILD = """
+class Wild(BaseException): pass
+def node(state): raise Wild("not an Exception at all")
+graph = wire(node)
+"""
 EXITS = """
 def node(state): raise SystemExit(3)
 graph = wire(node)
@@ -240,8 +245,8 @@ def test_a_node_that_cancels_itself_is_a_failed_node(make_desk: MakeDesk) -> Non
 
 @pytest.mark.parametrize(
     ("source", "told"),
-    [(ODD, "half a character"), (ENDLESS, "Recursion limit"), (EXITS, "sys.exit(3)")],
-    ids=["odd characters", "an endless loop", "sys.exit"],
+    [(ODD, "half a character"), (ENDLESS, "Recursion limit"), (EXITS, "sys.exit(3)"), (WILD, "not an Exception")],
+    ids=["odd characters", "an endless loop", "sys.exit", "a wild error"],
 )
 def test_whatever_a_node_raises_the_thread_is_settled(
     make_desk: MakeDesk, caplog: pytest.LogCaptureFixture, source: str, told: str

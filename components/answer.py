@@ -1,0 +1,109 @@
+"""The value that goes with a decision: a text, a typed form, or JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from components.forms import keep_errors, peek, read_form, show_form
+from components.session import desk
+from review.dialects import Form, form_of
+from review.errors import BadInput, ReviewError
+from review.forms import MISSING
+from review.model import Decision, DecisionType, Review, ReviewStatus
+
+TEXT = {"type": "string"}
+
+
+def refused(review: Review) -> Decision | None:
+    """The answer that the graph did not take, to begin with again."""
+    if review.error and review.status == ReviewStatus.PENDING:
+        return desk().ledger.reviews.last_withdrawn(review.id)
+    return None
+
+
+def form_for(review: Review, kind: DecisionType) -> Form | None:
+    """What a decision of that kind takes; it starts with what the graph refused, where it did."""
+    if (form := form_of(review, kind)) is None:
+        return None
+    last = refused(review)
+    if last and last.type == kind and last.value is not None:
+        return Form(form.schema, last.value, form.free)
+    return form
+
+
+def show_value_form(review: Review, form: Form, height: int = 480) -> None:
+    """A text as one big editor; anything else field by field, or as JSON where the reviewer prefers it."""
+    if is_text(form):
+        _show_editor("Your version", str(form.start), f"draft_{review.id}", height)
+        return
+
+    def write_out() -> None:
+        """The JSON begins with what the fields hold."""
+        given = peek(form.schema, f"form_{review.id}", form.start)
+        if st.session_state[f"as_json_{review.id}"] and not given.wrong:
+            st.session_state[f"draft_{review.id}"] = _json(given.value)
+
+    with st.container(border=True):
+        show_fields_or_json(form, f"form_{review.id}", f"draft_{review.id}", f"as_json_{review.id}", write_out)
+
+
+def show_fields_or_json(form: Form, key: str, draft: str, switch: str, on_switch: Any = None) -> None:
+    """The typed form under `key`; with `switch` on, one editor of the whole under `draft`."""
+    if st.toggle("Edit as JSON", key=switch, on_change=on_switch, persist_state="session"):
+        _show_editor("Your value, as JSON", _json(form.start), draft, 360)
+    else:
+        show_form(form.schema, key, form.start)
+
+
+def read_value(review: Review, form: Form) -> Any:
+    """What the reviewer gave, with its types. Raises `BadInput`."""
+    if is_text(form):
+        return st.session_state.get(f"draft_{review.id}", form.start)
+    return read_fields_or_json(form, f"form_{review.id}", f"draft_{review.id}", f"as_json_{review.id}")
+
+
+def read_fields_or_json(form: Form, key: str, draft: str, switch: str) -> Any:
+    if not st.session_state.get(switch):
+        return read_form(form.schema, key, form.start)
+    return parsed(st.session_state.get(draft, _json(form.start)))
+
+
+def keep_refusal(review_id: str, error: ReviewError) -> None:
+    """Have the form show what the desk found wrong, each thing beside its field."""
+    keep_errors(f"form_{review_id}", error.details.get("errors") or {})
+
+
+def left_over(review: Review, form: Form) -> str | None:
+    """What was given here beyond what the form started with, as text; None where nothing was."""
+    draft, start = st.session_state.get(f"draft_{review.id}"), form.start
+    if is_text(form):
+        return draft if draft and draft.strip() and draft != start else None
+    if st.session_state.get(f"as_json_{review.id}"):
+        return draft if draft and draft != _json(start) else None
+    given = peek(form.schema, f"form_{review.id}", start)
+    return _json(given.value) if given.value is not MISSING and given.value != (start or {}) else None
+
+
+def is_text(form: Form) -> bool:
+    return form.schema == TEXT and isinstance(form.start, str)
+
+
+def parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadInput(f"Your value is not JSON: {error}. Mend it and submit again; it is kept.") from error
+
+
+def _show_editor(label: str, start: str, key: str, height: int) -> None:
+    """What is typed stays with the review, whatever else moves."""
+    if key not in st.session_state:
+        st.session_state[key] = start
+    st.text_area(label, key=key, height=height, persist_state="session")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(None if value is MISSING else value, indent=2, ensure_ascii=False)

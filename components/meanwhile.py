@@ -1,0 +1,28 @@
+"""While a review is open: word that it has been decided or changed elsewhere, with nothing on the page moved by it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.revisions import sentence
+from components.session import desk
+from components.words import escaped
+from review.model import Review
+
+TICK = 2  # seconds between two looks
+
+
+def show_meanwhile(review: Review) -> None:
+    """Nothing as long as the review is what was drawn; then who decided it, and a button that shows it."""
+
+    @st.fragment(run_every=TICK, key=f"meanwhile_{review.id}")
+    def tick() -> None:
+        now = desk().review(review.id)
+        if (now.version, now.status) == (review.version, review.status):
+            return
+        told = f"{escaped(sentence(now.decision))}." if now.decision else "This review has changed since it was shown."
+        st.info(f"{told} What you wrote stays yours.", icon=":material/info:")
+        if st.button("Show it as it is now", icon=":material/refresh:", key=f"meanwhile_show_{review.id}"):
+            st.rerun()
+
+    tick()

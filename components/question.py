@@ -1,0 +1,33 @@
+"""What stands beside the decision: what is asked, or the form that the decision takes."""
+
+from __future__ import annotations
+
+from components.actions import asks_for_several, show_cards
+from components.answer import form_for, is_text, show_value_form
+from components.request import show_description, show_request
+from components.state_form import is_editing, show_state_form
+from components.subject import show_subject
+from review.dialects import Form
+from review.model import DecisionType, Review, ReviewStatus
+
+
+def show_question(review: Review, kind: DecisionType) -> None:
+    """The state's form, a card for each action, the form of the value, or else the request to read."""
+    if is_editing(review):
+        show_state_form(review)
+    elif asks_for_several(review):
+        show_description(review)
+        show_cards(review)
+    elif review.status == ReviewStatus.PENDING and (form := form_for(review, kind)):
+        show_description(review)
+        if not _is_in(form, review.request.subject):
+            show_subject(review.request)
+        show_value_form(review, form)
+    else:
+        show_request(review)
+
+
+def _is_in(form: Form, subject: object) -> bool:
+    """Whether the form shows what is under review by itself."""
+    fields = form.start.values() if isinstance(form.start, dict) else ()
+    return is_text(form) or subject is None or form.start == subject or subject in list(fields)
