@@ -11,6 +11,7 @@ import streamlit as st
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, left_over, parsed, read_value, refused
 from components.session import act, name_reviewer, reviewer
+from components.state_form import is_editing
 from components.words import DECISION
 from review.dialects import Said, form_of
 from review.errors import BadInput
@@ -69,6 +70,9 @@ def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent]
     """The message, the reviewer's name where it is not known yet, and the button."""
     if asks_for_several(review):
         _show_submit_actions(review, on_submit)
+        return
+    if is_editing(review):  # going on would leave out what is being changed
+        _show_name()
         return
     if _takes_message(review, kind):
         _show_message(review, kind)

@@ -29,5 +29,7 @@ def show_question(review: Review, kind: DecisionType) -> None:
 
 def _is_in(form: Form, subject: object) -> bool:
     """Whether the form shows what is under review by itself."""
-    fields = form.start.values() if isinstance(form.start, dict) else ()
-    return is_text(form) or subject is None or form.start == subject or subject in list(fields)
+    fields = form.start if isinstance(form.start, dict) else {}
+    if isinstance(subject, dict) and all(name in fields and fields[name] == value for name, value in subject.items()):
+        return True
+    return is_text(form) or subject is None or form.start == subject or subject in list(fields.values())

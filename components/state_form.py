@@ -62,6 +62,7 @@ def show_state_form(review: Review) -> None:
     st.button(
         "Change the state",
         icon=":material/edit:",
+        type="primary",
         key=f"apply_state_{review.id}",
         disabled=not changes,
         on_click=apply,

@@ -29,7 +29,7 @@ def show_thread(thread_id: str) -> None:
     if thread is None:
         show_header("Thread")
         return
-    show_header(thread.title or f"Thread of {thread.graph}")
+    show_header(thread.title or f"Thread of {thread.graph or 'another program'}")
     reviews = desk().ledger.reviews.of_thread(thread_id)
     left, right = st.columns([5, 3], gap="large")
     with left:
@@ -50,7 +50,7 @@ def _show_run(thread: Thread) -> None:
         now = desk().thread(thread.id)
         show_state(now)
         try:
-            show_steps(desk().steps(thread.id))
+            show_steps(desk().steps(thread.id) if now.graph else ())
         except ReviewError as error:  # the graph is gone; the ledger still has its reviews
             st.warning(error.message, icon=":material/warning:")
         if active and now.status not in ACTIVE:
@@ -60,7 +60,10 @@ def _show_run(thread: Thread) -> None:
 
 
 def _show_verbs(thread: Thread, reviews: list[Review]) -> None:
-    """Retry, cancel, close: only those that make sense now."""
+    """Assign, retry, cancel, close: only those that make sense now."""
+    if not thread.graph:
+        _show_assignment(thread)
+        return
     failed = next((review for review in reversed(reviews) if _can_retry(review)), None)
     with st.container(horizontal=True):
         if failed:
@@ -71,6 +74,14 @@ def _show_verbs(thread: Thread, reviews: list[Review]) -> None:
             with st.popover("Close", icon=":material/block:"):
                 st.markdown("Closing ends the thread without running it further. Its open reviews are superseded.")
                 _button("Close the thread", "block", "close", lambda who: desk().close_thread(thread.id, who))
+
+
+def _show_assignment(thread: Thread) -> None:
+    """Another program's thread, of which a person says what graph it is."""
+    names = [graph.name for graph in desk().graphs() if not graph.error]
+    st.selectbox("Graph", names, index=None, placeholder="Which graph is it of?", key="assigned_graph")
+    if graph := st.session_state.get("assigned_graph"):
+        _button("Assign the graph", "link", "assign", lambda who: desk().assign_graph(thread.id, graph, who))
 
 
 def _can_retry(review: Review) -> bool:

@@ -143,6 +143,10 @@ class Desk(Parts):
             self.ledger.settling.end(thread_id, self._owner.name, "thread.closed", ThreadStatus.CLOSED, reviewer)
         return self.thread(thread_id)
 
+    def assign_graph(self, thread_id: str, graph: str, reviewer: Reviewer) -> Thread:
+        """Say which graph a thread is of that another program left waiting; its questions then join the queue."""
+        return self.discovery.assign(thread_id, graph, reviewer)
+
     def edit_state(self, thread_id: str, values: Mapping[str, Any], reviewer: Reviewer) -> Thread:
         """Change the state of a thread that waits; its open reviews are superseded and asked anew."""
         if not isinstance(values, Mapping):

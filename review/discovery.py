@@ -9,13 +9,16 @@ import logging
 
 from review.engine.base import Engine, Snapshot, Stirred, ThreadRef
 from review.errors import BadInput, GraphNotFound, ReviewError, ThreadBusy
-from review.ledger import Ledger
+from review.ledger import Ledger, Settlement
 from review.ledger.found import FOLLOWED
-from review.model import Reviewer, ReviewKind, Thread
+from review.model import Reviewer, ReviewKind, Thread, ThreadStatus
 from review.outcome import as_found
 from review.registry import Registry
 
 log = logging.getLogger("review.discovery")
+
+# What becomes of a thread that nobody assigned, once its own program has gone on with it.
+ANSWERED = Settlement(ThreadStatus.DONE, supersede=False)
 
 
 class Discovery:
@@ -63,7 +66,7 @@ class Discovery:
             try:
                 if thread is None:
                     self._join(each)
-                elif thread.found and thread.graph and thread.status in FOLLOWED and not self._follow(thread):
+                elif thread.found and thread.status in FOLLOWED and not self._follow(thread, each):
                     self._again[each.thread_id] = each
             except GraphNotFound:
                 continue  # the graph of a thread that has joined is gone; its reviews stay as they are
@@ -80,10 +83,12 @@ class Discovery:
         if len(fitting) == 1:
             ((graph, snapshot),) = fitting.items()
             self._ledger.found.join(stirred.thread_id, graph, as_found(snapshot))
-        elif fitting or stirred.graph not in self._registry.names:
+        elif fitting or (stirred.unanswered and stirred.graph not in self._registry.names):
             self._ledger.found.join(stirred.thread_id, "", as_found(None))
 
-    def _follow(self, thread: Thread) -> bool:
+    def _follow(self, thread: Thread, stirred: Stirred) -> bool:
+        if not thread.graph:
+            return stirred.asks or self._ledger.found.follow(thread, ANSWERED)
         return self._ledger.found.follow(thread, as_found(self._engine.snapshot(ThreadRef(thread.id, thread.graph))))
 
     def _asking(self, thread_id: str, graph: str) -> Snapshot | None:

@@ -17,6 +17,7 @@ from review.relay import Relay
 from review.settings import Settings
 
 if TYPE_CHECKING:
+    from review.discovery import Discovery
     from review.registry import Registry
 
 # Read by LangGraph when it is first imported, which nothing of ours does before a desk is there. Not set for the
@@ -43,6 +44,7 @@ class Parts:
         self._registry = registry
         self._engine = engine
         self._relay: Relay | None = None
+        self._discovery: Discovery | None = None
         self._making = threading.RLock()
 
     @property
@@ -72,8 +74,17 @@ class Parts:
     def relay(self) -> Relay:
         with self._making:
             if self._relay is None:
-                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner)
+                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner, self.discovery.look)
             return self._relay
+
+    @property
+    def discovery(self) -> Discovery:
+        with self._making:
+            if self._discovery is None:
+                from review.discovery import Discovery
+
+                self._discovery = Discovery(self.ledger, self.engine, self.registry)
+            return self._discovery
 
     def close(self, *, ledger: bool = True) -> None:
         """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot

@@ -27,11 +27,20 @@ BATCH = 64
 class Relay:
     """Runs threads for one process. Nothing happens by itself before `start`; `advance` works without it."""
 
-    def __init__(self, ledger: Ledger, engine: Engine, settings: Settings, owner: Owner) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        engine: Engine,
+        settings: Settings,
+        owner: Owner,
+        look: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`look` finds what other programs left in the checkpoints; it is called at each look for work."""
         self._ledger = ledger
         self._engine = engine
         self._settings = settings
         self._owner = owner
+        self._look = look
         self._heartbeat = Heartbeat(ledger, engine, owner.name, settings.lease_seconds)
         self._pool: ThreadPoolExecutor | None = None
         self._watch: threading.Thread | None = None
@@ -173,14 +182,18 @@ class Relay:
             except Exception as error:
                 log.error("the relay serves without its preparation", exc_info=error)
         while not self._stopping.is_set():
-            try:
-                for thread_id in self._ledger.threads.due(self._dead(), BATCH):
-                    self._submit(thread_id)
-            except ReviewError as error:
-                log.error("the relay cannot read its ledger: %s", error)
-            except Exception as error:
-                log.error("the relay cannot look for work", exc_info=error)
+            for find in (self._submit_due, self._look):
+                try:
+                    find()
+                except ReviewError as error:
+                    log.error("the relay cannot look for work: %s", error)
+                except Exception as error:
+                    log.error("the relay cannot look for work", exc_info=error)
             self._nudge.wait(self._settings.poll_seconds)
+
+    def _submit_due(self) -> None:
+        for thread_id in self._ledger.threads.due(self._dead(), BATCH):
+            self._submit(thread_id)
 
     def _submit(self, thread_id: str) -> None:
         if self._pool is not None and thread_id not in self._busy and not self._stopping.is_set():

@@ -75,6 +75,7 @@ def thread_json(thread: Thread) -> Json:
         "error": thread.error,
         "error_id": thread.error_id,
         "example": thread.example,
+        "found": thread.found,
         "created_at": _time(thread.created_at),
         "updated_at": _time(thread.updated_at),
         "lease_owner": thread.lease_owner,

@@ -18,7 +18,6 @@ from review.forms.tables import cell, changed_rows
 from review.forms.values import shown
 
 TYPES = {"integer": "Int64", "boolean": "boolean", "number": "float64"}
-ROW, HEADER = 35, 38  # pixels
 
 
 def show_table(table: Table, key: str, label: str) -> None:
@@ -40,7 +39,6 @@ def show_table(table: Table, key: str, label: str) -> None:
         num_rows="dynamic",
         hide_index=True,
         column_config={column.name: _config(column) for column in table.columns},
-        height=min(HEADER + ROW * (len(rows) + 2), 480),
         alt=table.label,
     )
 

@@ -48,6 +48,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "undo": reviews.undo,
     "close": threads.close,
     "edit-state": threads.edit_state,
+    "assign": threads.assign,
     "worker": operators.worker,
     "audit": operators.audit,
     "doctor": doctor.doctor,

@@ -91,6 +91,20 @@ def close(thread_id: ThreadId, reviewer: ReviewerName, as_json: AsJson = False) 
     show(as_json, found.as_json(), found.as_text())
 
 
+def assign(
+    thread_id: ThreadId,
+    graph: Annotated[str, typer.Argument(metavar="GRAPH", help="The graph that the thread is of.")],
+    reviewer: ReviewerName,
+    as_json: AsJson = False,
+) -> None:
+    """Say which graph a thread is of that another program left waiting."""
+    who = reviewer_of(reviewer)
+    with opened_desk() as desk:
+        desk.assign_graph(thread_id, graph, who)
+        found = after(desk, thread_id, read=True)
+    show(as_json, found.as_json(), found.as_text())
+
+
 def edit_state(
     thread_id: ThreadId,
     values: Annotated[str, typer.Option(metavar="JSON|@FILE", help="State keys, and what they become.")],

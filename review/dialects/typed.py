@@ -76,7 +76,7 @@ class Typed:
         shape = shape_of(schema)
         fields = payload if isinstance(payload, dict) else {}
         key = subject_key(fields)
-        subject = fields[key] if key else (payload if not isinstance(payload, dict | str) else None)
+        subject = fields[key] if key else _under_review(shape, payload)
         asked = fields.get("allowed_decisions")
         allowed = tuple(kind for kind in asked if kind in shape.allowed) if isinstance(asked, list) else shape.allowed
         required = fields.get("message_required")
@@ -91,7 +91,7 @@ class Typed:
             message_required=tuple(required) if isinstance(required, list) and shape.message else (),
             response_schema=schema,
             due_at=due,
-            details=_details(fields, key),
+            details={name: value for name, value in _details(fields, key).items() if key or name not in shape.rest},
             problems=wrong,
         )
 
@@ -100,7 +100,7 @@ class Typed:
         shape = shape_of(schema)
         if shape.verdict is None:
             return _whole(schema, shape, review.payload) if kind == DecisionType.RESPOND else None
-        shown = _defaults(shape, review.payload)
+        shown = {name: value for name, value in _defaults(shape, review.payload).items() if name in shape.rest}
         # What the graph insists on and nothing gives must be asked for whatever is decided.
         missing = [name for name in schema.get("required", ()) if name in shape.rest and name not in shown]
         if (field := shape.subject) and field not in shown and review.request.subject is not None:
@@ -138,6 +138,13 @@ class Typed:
             return DecisionType.RESPOND
         said = value.get(shape.verdict)
         return next((kind for kind, word in shape.words.items() if word == said), DecisionType.RESPOND)
+
+
+def _under_review(shape: Shape, payload: Any) -> Any:
+    """Without a field that is known for it: the values that the answer can change, or what is no object at all."""
+    if not isinstance(payload, dict):
+        return None if isinstance(payload, str) else payload
+    return {name: payload[name] for name in shape.rest if payload.get(name) is not None} or None
 
 
 def _checked(review: Review, schema: Mapping[str, Any], answer: Any) -> Any:

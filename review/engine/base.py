@@ -87,12 +87,16 @@ class RunOutcome:
 
 @dataclass(frozen=True)
 class Stirred:
-    """A thread with new rows in the checkpoints: the graph that its metadata names, and whether it may wait for an
-    answer. LangGraph removes no question that was answered, so only a snapshot tells for certain."""
+    """A thread with new rows in the checkpoints, and the graph that its metadata names.
+
+    asks: some task asked where the thread stands. LangGraph removes no question that was answered, so only a snapshot
+    by the thread's own graph tells which still wait; those of tasks without any answer do (unanswered).
+    """
 
     thread_id: str
     graph: str | None
     asks: bool
+    unanswered: bool
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,21 @@ KEYS = {
     "writes": "thread_id || '/' || checkpoint_ns || '/' || checkpoint_id || '/' || task_id || '/' || idx",
 }
 
-# Of threads whose tables changed: the newest checkpoint's metadata, and whether a task asked there.
+# Of threads whose tables changed: the newest checkpoint's metadata, how many tasks asked there, and how many of those
+# have had no answer.
 NEWEST = """
-SELECT c.thread_id, c.metadata, EXISTS (
-    SELECT 1 FROM writes w
+SELECT c.thread_id, c.metadata, (
+    SELECT COUNT(*) FROM writes w
     WHERE w.thread_id = c.thread_id AND w.checkpoint_ns = '' AND w.checkpoint_id = c.checkpoint_id
     AND w.channel = '__interrupt__'
+), (
+    SELECT COUNT(*) FROM writes w
+    WHERE w.thread_id = c.thread_id AND w.checkpoint_ns = '' AND w.checkpoint_id = c.checkpoint_id
+    AND w.channel = '__interrupt__' AND NOT EXISTS (
+        SELECT 1 FROM writes a
+        WHERE a.thread_id = w.thread_id AND a.checkpoint_ns = '' AND a.checkpoint_id = w.checkpoint_id
+        AND a.task_id = w.task_id AND a.channel = '__resume__'
+    )
 )
 FROM json_each(?) stirred
 JOIN checkpoints c ON c.thread_id = stirred.value AND c.checkpoint_ns = '' AND c.checkpoint_id = (
@@ -56,7 +65,7 @@ async def read_news(connection: aiosqlite.Connection, mark: str | None) -> News:
         threads |= {str(row[2]) for row in found}
         more = more or len(found) == BATCH
     newest = await connection.execute_fetchall(NEWEST, [json.dumps(sorted(threads))]) if threads else ()
-    stirred = tuple(Stirred(str(row[0]), _graph(row[1]), bool(row[2])) for row in newest)
+    stirred = tuple(Stirred(str(row[0]), _graph(row[1]), bool(row[2]), bool(row[3])) for row in newest)
     return News(json.dumps(marks), stirred, more)
 
 

@@ -177,7 +177,7 @@ class Table(Field):
 
     @property
     def has_switch(self) -> bool:
-        return self.optional
+        return self.nullable
 
 
 @dataclass(frozen=True, kw_only=True)

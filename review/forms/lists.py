@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from review.forms.fields import EXACT, MISSING, Column, Field, Json, Lines, Picks, Table
+from review.forms.inferred import inferred
 from review.forms.scalars import labelled, moment_of, same
 
 Schema = Mapping[str, Any]
@@ -15,6 +16,7 @@ def list_field(schema: Schema, item: Schema, plain: Callable[[Any], Schema], com
     """The field for a list of `item`; JSON where neither lines nor a table can hold it. `plain` resolves a schema."""
     items = common["start"] if isinstance(common["start"], list) else common["default"]
     items = items if isinstance(items, list) else []
+    item = item or inferred(items).get("items", {})
     if isinstance(item.get("enum"), list) and _are_picks(item["enum"], items):
         return Picks(options=labelled(item["enum"], None), **common)
     kind = item.get("type")

@@ -122,7 +122,7 @@ class _Reader:
 
     def _tuple(self, schema: Schema, spot: Spot, common: dict[str, Any]) -> Field:
         parts, start = schema["prefixItems"], common["start"]
-        given = start if isinstance(start, list) else [MISSING] * len(parts)
+        given = next((item for item in (start, common["default"]) if isinstance(item, list)), [MISSING] * len(parts))
         if schema.get("items") or len(given) != len(parts) or not parts:
             return Json(**common)
         fields = tuple(

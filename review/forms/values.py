@@ -119,7 +119,8 @@ def _read(field: Field, widgets: Widgets, wrong: Wrong) -> Any:
 
 def _read_object(field: Object, widgets: Widgets, wrong: Wrong) -> Any:
     if field.listed:
-        return [_read(child, widgets, wrong) for child in field.fields]
+        items = [_read(child, widgets, wrong) for child in field.fields]
+        return [None if item is MISSING else item for item in items]
     value = dict(field.seen) if isinstance(field.seen, dict) else {}
     for child in field.fields:
         item = _read(child, widgets, wrong)

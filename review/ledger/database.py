@@ -52,10 +52,14 @@ class Database:
         self._migrate()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction that may change rows: all of it is kept, or none. Raises `StorageFailed`."""
+    def write(self, *, derived: bool = False) -> Iterator[Connection]:
+        """One transaction that may change rows: all of it is kept, or none. Raises `StorageFailed`.
+
+        `derived` is for what can be read again from the checkpoints, such as leases and the ends of runs: a power cut
+        may take it back, a crash of the process not. A person's decision is on the disk before it is acknowledged.
+        """
         with self._turn, self._told(), self._engine.connect() as connection:
-            connection = connection.execution_options(write=True)
+            connection = connection.execution_options(write="NORMAL" if derived else "FULL")
             with connection.begin():
                 yield connection
 
@@ -142,12 +146,14 @@ def _prepare(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling would begin too late; `_begin` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: an upgrade from a read lock could fail without waiting.
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    synchronous = connection.get_execution_options().get("write")
+    if synchronous:
+        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if synchronous else "BEGIN")

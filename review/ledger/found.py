@@ -45,7 +45,7 @@ class FoundThreads:
             return {thread.id: thread for thread in map(thread_of, rows)}
 
     def join(self, thread_id: str, graph: str, stands: Settlement) -> None:
-        """Record a thread that waits; without a graph, it waits for a person to name it. Known ones stay as they are."""
+        """Record a thread that waits; without a graph, for a person to name it. One that is known stays as it is."""
         at = now()
         row = {"id": thread_id, "graph": graph, "status": ThreadStatus.INTERRUPTED, "found": True, "config": {}}
         row |= {"created_at": at, "updated_at": at, "error": None if graph else UNASSIGNED}
@@ -84,7 +84,7 @@ class FoundThreads:
 def _sync(connection: Connection, thread: Thread, stands: Settlement) -> None:
     """Interrupts alone: a review of another kind was opened by a run of this desk, and is not the other program's."""
     note = Note(connection, SYSTEM)
-    title = open_reviews(connection, note, thread, stands)
+    title = open_reviews(connection, note, thread, stands, active_reviews(connection, thread.id))
     asked = {opening.pause_key for opening in stands.openings}
     left = False
     for review in active_reviews(connection, thread.id):
@@ -98,7 +98,7 @@ def _sync(connection: Connection, thread: Thread, stands: Settlement) -> None:
         connection.execute(
             update(threads)
             .where(threads.c.id == thread.id)
-            .values(status=status, title=thread.title or title, updated_at=now())
+            .values(status=status, title=thread.title or title, error=None, updated_at=now())
         )
         if status == ThreadStatus.DONE:
             note.of_thread("thread.finished", thread.id, thread.graph)

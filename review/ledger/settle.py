@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from review.contract import Request
 from review.errors import LeaseLost
@@ -14,7 +14,7 @@ from review.ledger.audit import SYSTEM, Note, new_id
 from review.ledger.database import Database
 from review.ledger.reviews import put_back
 from review.ledger.rows import due_of, request_row, review_of, select_reviews
-from review.ledger.tables import ACTIVE, decisions, reviews, threads
+from review.ledger.tables import ACTIVE, reviews, threads
 from review.ledger.threads import Taken, get_thread
 from review.model import Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
 from review.versions import version_of
@@ -83,15 +83,16 @@ class Settling:
 
         Raises `LeaseLost` with nothing recorded where the lease is no longer `owner`'s.
         """
-        with self._database.write() as connection:
+        with self._database.write(derived=True) as connection:
             thread = get_thread(connection, thread_id)
             if thread.lease_owner != owner:
                 raise LeaseLost(f"Thread {thread_id} was taken over by another process; nothing was recorded here.")
             note = Note(connection)
             for resolution in end.resolutions:
                 resolve(connection, note, resolution)
-            title = open_reviews(connection, note, thread, end)
-            work_at = now() if end.work else _next_work(connection, thread_id)
+            active = active_reviews(connection, thread_id)
+            title = open_reviews(connection, note, thread, end, active)
+            work_at = now() if end.work else _next_work(active)
             values = {
                 "status": end.status,
                 "error": end.error,
@@ -115,12 +116,14 @@ class Settling:
     def release(self, taken: Taken, owner: str) -> None:
         """Give a lease back as if it had never been taken."""
         before = taken.before
-        with self._database.write() as connection:
+        with self._database.write(derived=True) as connection:
             if get_thread(connection, before.id).lease_owner != owner:
                 return
             for review in taken.fresh:
                 resolve(connection, Note(connection), Resolution(review, ReviewStatus.DECIDED))
-            work_at = now() if taken.resuming or before.input_pending else _next_work(connection, before.id)
+            work_at = (
+                now() if taken.resuming or before.input_pending else _next_work(active_reviews(connection, before.id))
+            )
             connection.execute(
                 update(threads)
                 .where(threads.c.id == before.id)
@@ -170,17 +173,17 @@ def resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
         note.of_review(action, review, **({"error": resolution.error} if resolution.error else {}))
 
 
-def open_reviews(connection: Connection, note: Note, thread: Thread, end: Settlement) -> str:
+def open_reviews(connection: Connection, note: Note, thread: Thread, end: Settlement, active: list[Review]) -> str:
     """Open or renew a review for each pause, end those without one; returns the first review's title."""
-    active = {review.pause_key: review for review in active_reviews(connection, thread.id)}
+    unmatched = {review.pause_key: review for review in active}
     for opening in end.openings:
-        known = active.pop(opening.pause_key, None)
+        known = unmatched.pop(opening.pause_key, None)
         if known is None:
             _insert(connection, note, thread, opening)
         elif known.status == ReviewStatus.PENDING:
             _renew(connection, note, known, opening)
     if end.supersede:
-        for review in active.values():
+        for review in unmatched.values():
             if review.status == ReviewStatus.PENDING:
                 resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
     return end.openings[0].request.title if end.openings else ""
@@ -226,9 +229,7 @@ def active_reviews(connection: Connection, thread_id: str) -> list[Review]:
     return [review_of(row) for row in connection.execute(query)]
 
 
-def _next_work(connection: Connection, thread_id: str) -> datetime | None:
+def _next_work(active: list[Review]) -> datetime | None:
     """When the next decision of the thread is due. One that is `resuming` now was put back to be retried meanwhile."""
-    waiting = reviews.c.status.in_((ReviewStatus.DECIDED, ReviewStatus.RESUMING))
-    query = select(decisions.c.apply_at).join(reviews, reviews.c.decision_id == decisions.c.id)
-    query = query.where(reviews.c.thread_id == thread_id, waiting).order_by(decisions.c.apply_at).limit(1)
-    return connection.scalar(query)
+    waiting = [review for review in active if review.status in (ReviewStatus.DECIDED, ReviewStatus.RESUMING)]
+    return min((review.decision.apply_at for review in waiting if review.decision), default=None)

@@ -120,7 +120,7 @@ class Threads:
         """Take the thread's lease, and its due decisions with it; None where a live process holds it, or where there
         is nothing to do for a relay (with `idle`, even then)."""
         at = now()
-        with self._database.write() as connection:
+        with self._database.write(derived=True) as connection:
             before = get_thread(connection, thread_id)
             won = connection.execute(
                 update(threads)
@@ -155,7 +155,7 @@ class Threads:
 
         Raises `LeaseLost` where the lease is no longer `owner`'s.
         """
-        with self._database.write() as connection:
+        with self._database.write(derived=True) as connection:
             marked = connection.execute(
                 update(threads)
                 .where(threads.c.id == thread_id, threads.c.lease_owner == owner)
@@ -168,7 +168,7 @@ class Threads:
         """Prolong the leases; returns those still held, each with who asked to cancel it, if anybody did."""
         at = now()
         ours = and_(threads.c.id.in_(thread_ids), threads.c.lease_owner == owner)
-        with self._database.write() as connection:
+        with self._database.write(derived=True) as connection:
             connection.execute(update(threads).where(ours).values(lease_until=at + timedelta(seconds=seconds)))
             return {row.id: row.cancel_by for row in connection.execute(select(threads).where(ours))}
 
