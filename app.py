@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,7 +51,7 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 # A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
 try:
     desk = open_desk()
-    relay = desk.relay  # reads the registry and what else the settings name
+    desk.check()
 except ReviewError as refused:
     sys.exit(f"Countersign cannot start. {refused}")
 
@@ -70,8 +71,16 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+def begin() -> None:
+    """On a thread of its own, so that the first page need not wait for LangGraph to be imported."""
+    try:
+        desk.relay.start(prepare)
+    except ReviewError as error:
+        logging.getLogger("app").error("The relay cannot begin, so no decision is carried out. %s", error)
+
+
 def prepare() -> None:
-    """On the relay's thread, so that the first page need not wait for it: load the graphs, add the examples.
+    """On the relay's thread: load the graphs, add the examples.
 
     Streamlit collects garbage after every rerun; what was imported by now is left out of that from here on.
     """
@@ -84,10 +93,12 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    relay.start(prepare)
+    beginning = threading.Thread(target=begin, name="begin")
+    beginning.start()
     try:
         yield
     finally:
+        await anyio.to_thread.run_sync(beginning.join)
         await anyio.to_thread.run_sync(desk.close)
 
 
@@ -97,7 +108,7 @@ async def health(_request: Request) -> JSONResponse:
         pending = await anyio.to_thread.run_sync(desk.ledger.reviews.count)
     except ReviewError as error:
         return JSONResponse({"status": "failing", "error": error.as_json()}, status_code=503)
-    return JSONResponse({"status": "ok" if relay.running else "starting", "pending": pending})
+    return JSONResponse({"status": "ok" if desk.serving else "starting", "pending": pending})
 
 
 app = st.App(

@@ -76,7 +76,8 @@ def _close(review: Review) -> None:
 
 def _change(review: Review, values: dict[str, Any]) -> None:
     if who := _named():
-        if desk().review(review.id).version != review.version:
+        now = desk().review(review.id)
+        if (now.version, now.status) != (review.version, review.status):
             notify("error", "The thread has moved on since this was shown, so its state was not changed. Look again.")
             return
         if act(lambda: desk().edit_state(review.thread_id, values, who)):

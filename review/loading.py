@@ -129,6 +129,8 @@ def _module(manifest: Manifest, place: str) -> ModuleType:
     """Import by dotted name, so that the types in a checkpoint are found under it by every process; by its file where
     that name leads elsewhere."""
     if not place.endswith(".py"):
+        if "/" in place or place.startswith("."):
+            raise ImportError(f"{place} is not a Python file")
         return importlib.import_module(place)
     file = (manifest.folder / place).resolve()
     for name in _dotted(manifest, file):

@@ -12,9 +12,10 @@ from review.actions import LEDGER_KEY
 from review.contract import DATA_DIR_KEY
 from review.engine.base import Engine
 from review.ledger import Ledger
+from review.manifest import read_manifest
 from review.owners import Owner
 from review.relay import Relay
-from review.settings import Settings
+from review.settings import Settings, sqlite_file
 
 if TYPE_CHECKING:
     from review.discovery import Discovery
@@ -46,6 +47,16 @@ class Parts:
         self._relay: Relay | None = None
         self._discovery: Discovery | None = None
         self._making = threading.RLock()
+
+    def check(self) -> None:
+        """Raises `BadInput` where the settings name a registry or checkpoints that cannot be used; imports nothing."""
+        read_manifest(self.settings.graphs.resolve())
+        sqlite_file(self.settings.checkpoints_url)
+
+    @property
+    def serving(self) -> bool:
+        """Whether the relay runs."""
+        return self._relay is not None and self._relay.running
 
     @property
     def registry(self) -> Registry:

@@ -92,3 +92,17 @@ def _toml_stamp() -> float:
         return Path(TOML).stat().st_mtime
     except OSError:
         return 0.0
+
+
+def sqlite_file(url: str) -> Path:
+    """The file of LangGraph's checkpoints. Raises `BadInput` for an address that names none."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise BadInput(f"The setting {PREFIX}CHECKPOINT_URL is {url!r}; write sqlite:///path/to/file.")
+    return Path(parsed.database)

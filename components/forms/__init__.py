@@ -61,8 +61,7 @@ class _Held(Mapping[str, Any]):
         self._key = key
 
     def __getitem__(self, name: str) -> Any:
-        rows = f"{self._key}_{name}~rows"  # a table's widget holds changes alone
-        return st.session_state[rows if rows in st.session_state else f"{self._key}_{name}"]
+        return st.session_state[f"{self._key}_{name}"]
 
     def __iter__(self) -> Iterator[str]:
         return iter(())

@@ -32,7 +32,6 @@ from review.forms.values import shown, shown_beside
 NARROW = 360  # pixels for what is never long
 FEW = 4  # branches that fit in a row of buttons
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
-BROWSER_TYPES: Mapping[str, Any] = {"email": "email", "uri": "url"}
 
 
 class Drawing:
@@ -70,7 +69,7 @@ class Drawing:
             case Table():
                 show_table(field, f"{self._key}_{field.key}", "" if field.has_switch else field.label)
             case _:
-                held = self._widget(field, {"key": f"{self._key}_{field.key}", "help": escaped(field.help) or None})
+                held = self._widget(field, {"key": f"{self._key}_{field.key}", "help": _help(field)})
                 if field.empty_is_value and held in ("", []):
                     st.toggle("Not given", shown_beside(field), key=f"{self._key}_{field.beside}", **KEPT)
         for told in self._told(field):
@@ -113,15 +112,16 @@ class Drawing:
                 return st.text_area(
                     label, first, _height(first), max_chars=longest, placeholder=field.example or None, **told
                 )
-            case Text(max_length=longest, format=form):
-                kind, example = BROWSER_TYPES.get(form, "default"), field.example or None
-                return st.text_input(label, first, max_chars=longest, type=kind, placeholder=example, **told)
+            case Text(max_length=longest):
+                return st.text_input(label, first, max_chars=longest, placeholder=field.example or None, **told)
             case Digits():
                 return st.text_input(label, first, placeholder=field.example or None, width=NARROW, **told)
-            case Number():
-                return st.number_input(
-                    label, value=first, placeholder=field.example or None, width=NARROW, **_bounds(field), **told
-                )
+            case Number(whole=whole):
+                step = field.step or (1 if whole else _fine(first))
+                kind: Any = int if whole else float
+                # Without a format of its own the widget would round what it shows.
+                told |= {"format": "%d" if whole else "%g", "placeholder": field.example or _range(field) or None}
+                return st.number_input(label, value=first, step=kind(step), width=NARROW, **told)
             case Boolean(three_way=True):
                 return st.segmented_control(label, [True, False], default=first, format_func=_yes_or_no, **told)
             case Boolean():
@@ -156,19 +156,23 @@ class Drawing:
 KEPT: dict[str, Any] = {"persist_state": "session"}
 
 
+def _help(field: Field) -> str | None:
+    bounds = _range(field).capitalize() if isinstance(field, Number) else ""
+    return escaped("\n".join(filter(None, (field.help, f"{bounds}." * bool(bounds))))) or None
+
+
 def _label(field: Field) -> str:
     two_way = isinstance(field, Boolean) and not field.three_way
     return escaped(field.label) + (" (optional)" if field.optional and field.seen is MISSING and not two_way else "")
 
 
-def _bounds(field: Number) -> dict[str, Any]:
-    kind: Any = int if field.whole else float
-    step = field.step or (1 if field.whole else _fine(shown(field)))
-    given = {"min_value": field.low, "max_value": field.high, "step": step}
-    # Without a format of its own the widget would round what it shows.
-    return {name: None if value is None else kind(value) for name, value in given.items()} | {
-        "format": "%d" if field.whole else "%g"
-    }
+def _range(field: Number) -> str:
+    """The bounds in words. They are checked when the form is read, and not by the widget: a browser keeps a value that
+    it finds wrong to itself, and what was sent would be the one before."""
+    low, high = field.low, field.high
+    if low is not None and high is not None:
+        return f"from {low:g} to {high:g}"
+    return f"at least {low:g}" if low is not None else f"at most {high:g}" if high is not None else ""
 
 
 def _fine(value: float | None) -> float:

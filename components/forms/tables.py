@@ -21,20 +21,20 @@ TYPES = {"integer": "Int64", "boolean": "boolean", "number": "float64"}
 
 
 def show_table(table: Table, key: str, label: str) -> None:
-    """Draws the rows; the changed ones are in the session under `key~rows`."""
-    kept, base = f"{key}~rows", f"{key}~base"
-    if key not in st.session_state or base not in st.session_state:
-        st.session_state[base] = st.session_state.get(kept, shown(table))
+    """Draws the rows; those that were changed are in the session under `key`, all of them."""
+    editor, base = f"{key}~editor", f"{key}~base"
+    if editor not in st.session_state or base not in st.session_state:
+        st.session_state[base] = st.session_state.get(key, shown(table))
     rows = st.session_state[base]
 
     def keep() -> None:
-        st.session_state[kept] = changed_rows(table, rows, st.session_state[key])
+        st.session_state[key] = changed_rows(table, rows, st.session_state[editor])
 
     if label:
         st.markdown(escaped(label), help=escaped(table.help) or None)
     st.data_editor(
         frame_of(table, rows),
-        key=key,
+        key=editor,
         on_change=keep,
         num_rows="dynamic",
         hide_index=True,

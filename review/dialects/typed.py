@@ -84,7 +84,7 @@ class Typed:
         format_ = fields.get("format")
         return Request(
             title=title_of(payload, pause),
-            description=str(fields.get("description") or fields.get("prompt") or ""),
+            description=_description(fields, title_of(payload, pause)),
             subject=subject,
             subject_format=format_ if format_ in ("markdown", "text", "json") else _format(subject),
             allowed_decisions=allowed or shape.allowed,
@@ -138,6 +138,12 @@ class Typed:
             return DecisionType.RESPOND
         said = value.get(shape.verdict)
         return next((kind for kind, word in shape.words.items() if word == said), DecisionType.RESPOND)
+
+
+def _description(fields: Mapping[str, Any], title: str) -> str:
+    texts = (fields.get(name) for name in ("description", "prompt", "message", "question"))
+    told = next((text for text in texts if isinstance(text, str) and text), "")
+    return "" if told == title and "description" not in fields else told
 
 
 def _under_review(shape: Shape, payload: Any) -> Any:

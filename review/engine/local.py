@@ -6,13 +6,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
-from sqlalchemy.engine import make_url
 
 from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
 from review.engine.calls import Calls, Graph, Kept, Told, attached, outcome_of, places_to_read, refuse_values
@@ -20,9 +18,9 @@ from review.engine.history import steps_of
 from review.engine.news import read_news, reader
 from review.engine.reading import is_edited, read_snapshot
 from review.engine.strict import hint_of, noting_blocked, serializer
-from review.errors import BadInput
 from review.model import Step
 from review.registry import Registry
+from review.settings import sqlite_file
 
 
 class LocalEngine:
@@ -42,7 +40,7 @@ class LocalEngine:
         kept: Kept | None = None,
     ) -> None:
         self._registry = registry
-        self._path = None if saver is not None else _sqlite_path(checkpoints_url)
+        self._path = None if saver is not None else sqlite_file(checkpoints_url)
         self._calls = Calls(lent or {}, kept or Kept())
         self._lock_seconds = lock_seconds
         self._saver = saver
@@ -218,10 +216,3 @@ class LocalEngine:
 
     def _told(self) -> Told:
         return Told(self._name, own=self._path is None)
-
-
-def _sqlite_path(url: str) -> Path:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise BadInput(f"The setting REVIEW_CHECKPOINT_URL is {url!r}; write sqlite:///path/to/file.")
-    return Path(parsed.database)

@@ -91,7 +91,7 @@ class Text(Field):
 
     @property
     def empty_is_value(self) -> bool:
-        return self.optional and self.can_be_empty and self.seen is not MISSING
+        return self.optional and self.can_be_empty and self.present
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ class Picks(Field):
 
     @property
     def empty_is_value(self) -> bool:
-        return self.optional and self.seen is not MISSING
+        return self.nullable and self.present
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +152,7 @@ class Lines(Field):
 
     @property
     def empty_is_value(self) -> bool:
-        return self.optional and self.seen is not MISSING
+        return self.nullable and self.present
 
 
 @dataclass(frozen=True)

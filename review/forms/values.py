@@ -143,7 +143,7 @@ def _read_widget(field: Field, widgets: Widgets) -> Any:
         return _value(field, held)
     if isinstance(field, Lines | Picks | Table):
         return []
-    if isinstance(field, Text) and field.can_be_empty and (field.empty_is_value or field.present):
+    if isinstance(field, Text) and field.can_be_empty and field.seen is not MISSING:
         return ""
     return field.emptied
 

@@ -11,8 +11,10 @@ from graphs.helpdesk.offline import next_message
 from review.desk import Desk
 from review.dialects import Said
 from review.model import DecisionType, Review, ThreadStatus
+from tests.conftest import MakeDesk
 from tests.graphs.desks import ask, lines, say, thread_of
-from tests.support import ADA, begin, reviews
+from tests.openai_server import Text, openai_server
+from tests.support import ADA, ROOT, begin, reviews
 
 
 def told(desk: Desk, review: Review) -> str:
@@ -95,3 +97,16 @@ def test_the_offline_model_is_the_same_every_time() -> None:
     first, second = next_message(messages), next_message(messages)
     assert (first.tool_calls, first.text) == (second.tool_calls, second.text)
     assert first.tool_calls[0]["name"] == "look_up_order"
+
+
+def test_a_configured_model_plays_the_agent(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with openai_server() as server:
+        server.script(Text("Ask the customer for the order's number."))
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("OPENAI_MODEL", "house-model")
+        desk = make_desk(ROOT / "langgraph.json")
+        thread = begin(desk, "support_agent", {"message": "Where is my parcel?"})
+        assert desk.state(thread.id).values["messages"][-1].text == "Ask the customer for the order's number."
+    (request,) = server.requests
+    assert request["model"] == "house-model"
+    assert [tool["function"]["name"] for tool in request["tools"]] == ["look_up_order", "refund_order", "send_reply"]

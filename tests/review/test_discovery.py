@@ -48,11 +48,12 @@ class Foreign:
         found.checkpointer = self._saver
         return found.invoke(given, {"configurable": {"thread_id": thread_id}, "metadata": metadata})
 
-    def answer(self, graph: str, thread_id: str, value: Any) -> Any:
+    def answer(self, graph: str, thread_id: str, value: Any, asked: Any = None) -> Any:
         found = copy.copy(self._registry.get(graph))
         found.checkpointer = self._saver
-        (asked, *_) = found.get_state({"configurable": {"thread_id": thread_id}}).interrupts
-        return self(graph, thread_id, Command(resume={asked.id: value}))
+        waiting = found.get_state({"configurable": {"thread_id": thread_id}}).interrupts
+        chosen = next(each for each in waiting if asked in (None, each.value))
+        return self(graph, thread_id, Command(resume={chosen.id: value}))
 
     def forget(self, thread_id: str) -> None:
         self._saver.delete_thread(thread_id)
@@ -187,6 +188,30 @@ def test_a_failure_of_our_own_run_stays_a_review(make_desk: MakeDesk, foreign: M
     desk.discovery.look()
     assert desk.thread("theirs").status == ThreadStatus.FAILED
     assert pending(desk, "theirs").kind == ReviewKind.FAILED
+
+
+def test_a_breakpoint_of_our_own_run_stays_a_review(make_desk: MakeDesk, foreign: MakeForeign) -> None:
+    stops = STOPPED.replace('return {"log": ["first"]}', 'return {"log": [interrupt("Go?")]}')
+    desk = make_desk({"stops": stops})
+    foreign(desk)("stops", "theirs", GIVEN)
+    desk.discovery.look()
+    say(desk, pending(desk, "theirs"), "approve")
+    desk.discovery.look()
+    assert pending(desk, "theirs").kind == ReviewKind.BREAKPOINT
+    assert say(desk, pending(desk, "theirs"), "continue")["log"] == [True, "second"]
+
+
+def test_beside_a_question_the_other_programs_failure_is_its_own(make_desk: MakeDesk, foreign: MakeForeign) -> None:
+    fails = SIBLINGS.replace(
+        'return {"log": [("right", interrupt("right?"))]}', 'interrupt("right?"); raise RuntimeError'
+    )
+    desk = make_desk({"fails": fails})
+    program = foreign(desk)
+    program("fails", "theirs", GIVEN)
+    with pytest.raises(RuntimeError):
+        program.answer("fails", "theirs", "yes", asked="right?")
+    desk.discovery.look()
+    assert [(review.kind, review.node) for review in reviews(desk, "theirs")] == [(ReviewKind.INTERRUPT, "left")]
 
 
 @pytest.mark.parametrize("registered", [{"ask": ASK, "same": ASK}, {"siblings": SIBLINGS, "ask": None}])

@@ -30,6 +30,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """
     path, modules, environment = sys.path.copy(), set(sys.modules), dict(os.environ)
     folder = tmp_path / "theirs"
+    folder.mkdir()
 
     def make(manifest: dict[str, Any], **files: str) -> Path:
         for name, text in files.items():
@@ -127,6 +128,11 @@ def test_a_factory_that_raises_is_one_that_does_not_load(project: Project) -> No
     registry = registry_of(project, "async def make():\n    raise ValueError('no key')\n", "make")
     assert "ValueError: no key. Mend it and restart." in str(registry.info("one").error)
     assert str(registry_of(project, "def make(): return 3\n", "make").info("one").error)
+
+
+def test_a_file_that_is_not_python_is_named(project: Project) -> None:
+    registry = Registry(project({"graphs": {"one": "./agent.ts:graph"}}))
+    assert "ImportError: ./agent.ts is not a Python file." in str(registry.info("one").error)
 
 
 def test_variables_are_set_before_the_import_and_override_nothing(project: Project, monkeypatch: Any) -> None:
