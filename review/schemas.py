@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
 from urllib.parse import urlsplit
@@ -68,8 +69,8 @@ def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:
     from jsonschema import Draft202012Validator, validators
 
     # A value that fits two branches is no fault: Pydantic writes `oneOf` for unions and takes the first that fits.
-    any_of = {"oneOf": Draft202012Validator.VALIDATORS["anyOf"]}
-    lenient: Any = validators.extend(Draft202012Validator, any_of)  # type: ignore[no-untyped-call]
+    own = {"oneOf": Draft202012Validator.VALIDATORS["anyOf"], "multipleOf": _multiple}
+    lenient: Any = validators.extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]
     validator = lenient(schema, format_checker=_formats())
     try:
         told = [part for error in validator.iter_errors(value) for part in _meant(error)]
@@ -107,6 +108,14 @@ def _formats() -> Any:
     formats.checks("time", ValueError)(lambda text: not isinstance(text, str) or time.fromisoformat(text) is not None)
     formats.checks("uri", ValueError)(lambda text: not isinstance(text, str) or _is_uri(text))
     return formats
+
+
+def _multiple(_validator: Any, unit: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    """By the digits as they are written: as binary fractions, 0.15 is no multiple of 0.05."""
+    from jsonschema.exceptions import ValidationError
+
+    if type(value) in (int, float) and Fraction(repr(value)) % Fraction(repr(unit)):
+        yield ValidationError(f"{value} is not a multiple of {unit}")
 
 
 def _is_uri(text: str) -> bool:

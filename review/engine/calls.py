@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from langgraph.channels import BinaryOperatorAggregate
 from langgraph.errors import GraphDrained, is_invalid_resume
 from langgraph.pregel import Pregel
 from langgraph.runtime import RunControl
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command, Overwrite, StateSnapshot
 
 from review.engine.base import Begin, Resume, RunOutcome, ThreadRef
 from review.engine.reading import exhausted, leaves, needs_writes
@@ -66,13 +67,27 @@ class Calls:
         }
 
 
-def refuse_values(graph: Graph, values: Any) -> None:
-    """Raises `BadInput` for values that change nothing: LangGraph passes over keys that the state does not have."""
+def state_change(graph: Graph, values: Any) -> Any:
+    """What to give to LangGraph so that each key of `values` becomes what the person wrote, also where a reducer would
+    add to it; messages alone go through theirs, which replaces by id and makes messages of plain JSON.
+
+    Raises `BadInput` for values that change nothing: LangGraph passes over keys that the state does not have.
+    """
     known = list(graph.stream_channels_list)
     if isinstance(values, Mapping) and (unknown := [key for key in values if key not in known]):
         raise BadInput(f"The state has no {', '.join(map(repr, unknown))}. Its keys are: {', '.join(known)}.")
     if not values:
         raise BadInput("There are no values to change the state to. Give at least one key of the state.")
+    if not isinstance(values, Mapping):
+        return values
+    return {key: Overwrite(value) if _is_reduced(graph, key) else value for key, value in values.items()}
+
+
+def _is_reduced(graph: Graph, key: str) -> bool:
+    channel = graph.channels[key]
+    if not isinstance(channel, BinaryOperatorAggregate):
+        return False
+    return getattr(channel.operator, "__module__", "") != "langgraph.graph.message"
 
 
 def attached(found: Graph, saver: Any, store: Any) -> Graph:

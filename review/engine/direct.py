@@ -9,7 +9,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
 from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
-from review.engine.calls import Calls, Graph, Kept, Told, outcome_of, places_to_read, refuse_values
+from review.engine.calls import Calls, Graph, Kept, Told, outcome_of, places_to_read, state_change
 from review.engine.history import steps_of
 from review.engine.reading import is_edited, read_snapshot
 from review.model import Step
@@ -101,7 +101,7 @@ class DirectEngine:
     def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
         graph = self._graph(ref)
         if as_node is None:
-            refuse_values(graph, values)
+            values = state_change(graph, values)
         with self._told():
             graph.update_state(self._calls.config(ref), values, as_node=as_node)
 

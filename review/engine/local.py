@@ -13,7 +13,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
 from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
-from review.engine.calls import Calls, Graph, Kept, Told, attached, outcome_of, places_to_read, refuse_values
+from review.engine.calls import Calls, Graph, Kept, Told, attached, outcome_of, places_to_read, state_change
 from review.engine.history import steps_of
 from review.engine.news import read_news, reader
 from review.engine.reading import is_edited, read_snapshot
@@ -160,7 +160,7 @@ class LocalEngine:
     async def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
         graph = await self._graph(ref.graph)
         if as_node is None:
-            refuse_values(graph, values)
+            values = state_change(graph, values)
         with self._told():
             await graph.aupdate_state(self._calls.config(ref), values, as_node=as_node)
 

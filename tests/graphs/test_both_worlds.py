@@ -70,6 +70,7 @@ def _environment(folder: Path, internet: socket.socket) -> dict[str, str]:
         "REVIEW_DATA_DIR": str(folder / "data"),
         "LANGSMITH_TRACING": "false",
         "LANGGRAPH_CLI_NO_ANALYTICS": "1",
+        "LANGGRAPH_NO_VERSION_CHECK": "true",  # else it asks pypi.org for a newer one, and starts without an answer
         "HTTP_PROXY": way_out,
         "HTTPS_PROXY": way_out,
         "NO_PROXY": "127.0.0.1,localhost",
@@ -143,5 +144,17 @@ def test_an_effect_happens_once_there_too(client: Any, folder: Path) -> None:
 
 def test_it_needs_no_key_and_asks_nobody_outside(client: Any, internet: socket.socket) -> None:
     assert client.assistants.search(limit=1)
-    with pytest.raises(BlockingIOError):
-        internet.accept()
+    assert _asked(internet) == []
+
+
+def _asked(internet: socket.socket) -> list[str]:
+    """The first line of each request for the way out."""
+    found = []
+    while True:
+        try:
+            visitor, _ = internet.accept()
+        except BlockingIOError:
+            return found
+        with visitor:
+            visitor.settimeout(5)
+            found.append(visitor.recv(200).decode("ascii", "replace").partition("\r\n")[0])

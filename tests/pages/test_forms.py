@@ -158,6 +158,17 @@ def test_what_does_not_fit_is_told_beside_its_field_and_nothing_is_recorded(page
     assert desk.review(review.id).status == ReviewStatus.PENDING
 
 
+def test_a_number_out_of_bounds_is_kept_and_told(page_desk: PageDesk) -> None:
+    """By the desk: a browser that found it wrong would keep it to itself, and the number before would be sent."""
+    desk = page_desk(invoice=INVOICE)
+    review = review_of(desk, "invoice")
+    at = opened(review, "edit")
+    at.number_input(f"form_{review.id}_copies").set_value(0)
+    submit(at, review)
+    assert "copies: must be at least 1." in told(at)
+    assert at.number_input(f"form_{review.id}_copies").value == 0
+
+
 def test_an_answer_that_the_graph_refuses_reopens_with_its_text_for_another_session_too(page_desk: PageDesk) -> None:
     desk = page_desk(invoice=INVOICE)
     review = review_of(desk, "invoice")

@@ -170,3 +170,10 @@ def test_an_answer_walks_no_sibling_through_its_breakpoint(make_desk: MakeDesk) 
     desk.decide(asked.id, "respond", ADA, message="beside")
     assert desk.finish(thread.id).status == ThreadStatus.DONE
     assert sorted(values(desk, thread.id)["log"]) == ["beside", "three", "two"]
+
+
+def test_an_edited_key_with_a_reducer_becomes_what_was_written(desk: Desk) -> None:
+    thread = begin(desk)
+    desk.edit_state(thread.id, {"log": ["rewritten"]}, ADA)
+    desk.finish(thread.id)
+    assert values(desk, thread.id)["log"] == ["rewritten"]

@@ -31,6 +31,7 @@ from review.forms.fields import (
 from review.forms.fields import Field as FormField
 from review.forms.tables import cell, changed_rows
 from review.forms.values import shown_beside
+from review.schemas import problems
 
 Pair = tuple[dict[str, Any], Any]
 
@@ -277,6 +278,25 @@ def test_what_cannot_be_read_is_told_at_its_field(kind: Any, held: str, told: st
     schema = {"type": "object", "properties": {"a": TypeAdapter(kind).json_schema()}, "required": ["a"]}
     back = read_back(read_schema(schema, {"a": value}), {"a": held})
     assert told in wrong_with(schema, back)["a"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "told"),
+    [
+        ({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "null"}]}, -1, "must be at least 0."),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "a", "must be a whole number or null, not 'a'."),
+        ({"type": "number", "multipleOf": 0.05}, 0.12, "must be a multiple of 0.05."),
+        ({"type": "number", "multipleOf": 0.05}, 0.15, None),
+        ({"format": "email"}, "nobody", "must be an e-mail address."),
+        ({"format": "uri"}, "nowhere", "must be an address, as https://example.org/page."),
+        ({"format": "uri"}, "https://example.org/a", None),
+        ({"format": "date-time"}, "2026-01-02T03:04:05", None),
+        ({"format": "time"}, "10:20:30Z", None),
+        ({"format": "time"}, "soon", "must be a time, as 14:30:00."),
+    ],
+)
+def test_what_does_not_fit_is_told_in_a_sentence(schema: dict[str, Any], value: Any, told: str | None) -> None:
+    assert problems(schema, value).get("") == told
 
 
 def test_null_nothing_and_the_empty_text_stay_three_things() -> None:
