@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.actions import asks_for_several, show_cards
 from components.answer import form_for, is_text, show_value_form
 from components.request import show_description, show_request
-from components.state_form import is_editing, show_state_form
+from components.state_form import is_editing, show_state_form, show_state_values
 from components.subject import show_subject
 from review.dialects import Form
 from review.model import DecisionType, Review, ReviewStatus
@@ -25,6 +25,7 @@ def show_question(review: Review, kind: DecisionType) -> None:
         show_value_form(review, form)
     else:
         show_request(review)
+        show_state_values(review)
 
 
 def _is_in(form: Form, subject: object) -> bool:

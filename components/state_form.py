@@ -14,7 +14,7 @@ from components.words import escaped
 from review.errors import BadInput, ReviewError
 from review.forms import MISSING, Given, inferred, wrong_with
 from review.model import Review, Reviewer, ReviewKind, ReviewStatus
-from review.plain import is_plain
+from review.plain import is_plain, plain
 
 
 def can_edit_state(review: Review) -> bool:
@@ -23,6 +23,20 @@ def can_edit_state(review: Review) -> bool:
 
 def is_editing(review: Review) -> bool:
     return can_edit_state(review) and bool(st.session_state.get(f"edit_state_{review.id}"))
+
+
+def show_state_values(review: Review) -> None:
+    """What a breakpoint or a failed node stands on: the values that going on would go on with."""
+    if not can_edit_state(review):
+        return
+    st.subheader("The state", anchor=False)
+    try:
+        values = plain(desk().state(review.thread_id).values)
+    except ReviewError as error:  # the graph is gone, or its checkpoints cannot be read
+        st.warning(error.message, icon=":material/warning:")
+        return
+    with st.container(border=True):
+        show_value(values if values else "The state is empty.")
 
 
 def show_other_ways(review: Review) -> None:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 class Part(BaseModel):
     weight: float
 class Given(BaseModel):
+    model_config = {"json_schema_extra": {"examples": [{"name": "Ada", "copies": 3}, {"name": "Ben"}]}}
     name: str = Field(title="Name", min_length=1, max_length=20, pattern=r"\\S")
     story: str = Field(title="Story", max_length=5000)
     tone: Literal["plain", "lively"] = "lively"
@@ -172,3 +173,14 @@ def test_where_no_graph_loads_there_is_nothing_to_start(page_desk: PageDesk) -> 
 def test_a_thread_in_the_address_that_does_not_exist_is_named(drafts: Desk) -> None:
     at = open_page("start", thread="nowhere")
     assert "There is no thread 'nowhere'" in said(at.run())
+
+
+def test_an_example_fills_the_form_and_the_next_one_replaces_it(page_desk: PageDesk) -> None:
+    desk = page_desk(fields=FIELDS)
+    at = open_page("start")
+    at.button("example_fields").click().run()
+    assert at.text_input("start_fields_1_name").value == "Ada"
+    at.button("example_fields").click().run()
+    assert at.text_input("start_fields_2_name").value == "Ben"
+    at.button("start").click().run()
+    assert [thread.input["name"] for thread in desk.ledger.threads.page()] == ["Ben"]

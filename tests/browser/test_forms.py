@@ -1,0 +1,368 @@
+"""A form of each dialect, filled in a browser as a person does, and what the graph received of it, type for type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from review.desk import Desk
+from review.model import Review
+from tests.browser.screens import button, choose, editor, give_name, open_review, press
+from tests.browser.servers import SECONDS, Server
+from tests.support import ADA, FRAGILE, actions, pending, values, wait_for, write_graphs
+
+# A dict for the schema, so that `interrupt` returns what was sent and not what a model makes of it.
+EXPENSE = """
+from datetime import date
+from typing import Literal
+from pydantic import BaseModel, Field
+class Line(BaseModel):
+    item: str
+    count: int
+    price: float
+class Address(BaseModel):
+    city: str
+    zip: int
+class Expense(BaseModel):
+    verdict: Literal["approve", "reject"]
+    comment: str = ""
+    reviewer: str = ""
+    purpose: str = Field(max_length=80)
+    amount: float = Field(ge=0, le=5000, description="In euros, with taxes.")
+    guests: int | None = None
+    category: Literal["travel", "meals", "equipment"]
+    spent_on: date
+    billable: bool = False
+    address: Address
+    lines: list[Line]
+PAYLOAD = {"title": "An expense", "purpose": "Dinner", "amount": 120.0, "category": "travel", "spent_on": "2026-03-02",
+           "address": {"city": "Ulm", "zip": 89073},
+           "lines": [{"item": "soup", "count": 2, "price": 7.5}, {"item": "tart", "count": 1, "price": 4.0}]}
+def ask(state): return {"answer": interrupt(PAYLOAD, response_schema=Expense.model_json_schema())}
+graph = wire(ask)
+"""
+RATING = """
+from typing import Literal
+from pydantic import BaseModel, Field
+class Rating(BaseModel):
+    stars: int = Field(ge=1, le=5)
+    weight: float
+    tags: list[Literal["clear", "short", "kind"]]
+    comment: str = Field(max_length=2000)
+    reviewer: str = ""
+def ask(state): return {"answer": interrupt({"question": "How was it?"}, response_schema=Rating.model_json_schema())}
+graph = wire(ask)
+"""
+BATCHED = """
+CALLS = [
+    {"name": "pay", "args": {"to": "Ada", "amount": 40.0, "times": 1}, "description": "Pays an invoice."},
+    {"name": "mail", "args": {"to": "ada@example.com", "text": "Paid."}},
+]
+CONFIGS = [
+    {"action_name": "pay", "allowed_decisions": ["approve", "edit", "reject"]},
+    {"action_name": "mail", "allowed_decisions": ["approve", "edit", "reject", "respond"]},
+]
+def ask(state): return {"answer": interrupt({"action_requests": CALLS, "review_configs": CONFIGS})}
+graph = wire(ask)
+"""
+# langchain's own middleware, with a model that asks for one call and then ends; what the tool was given is the answer.
+AGENT = """
+from langchain.agents import create_agent
+from langchain.agents.middleware import HumanInTheLoopMiddleware
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+class Model(GenericFakeChatModel):
+    def bind_tools(self, tools, **options): return self
+def pay(to: str, amount: float, times: int) -> list:
+    "Pay somebody."
+    return [to, amount, times]
+CALL = {"name": "pay", "args": {"to": "Ada", "amount": 40.0, "times": 1}, "id": "call-1"}
+graph = create_agent(
+    Model(messages=iter([AIMessage("", tool_calls=[CALL]), *[AIMessage("Done.")] * 9])),
+    [pay],
+    middleware=[HumanInTheLoopMiddleware({"pay": {"allowed_decisions": ["approve", "edit"]}}, interrupt_mode="per_call")],
+)
+"""
+INBOX = """
+ASKED = {"action_request": {"action": "book", "args": {"room": "Blue", "seats": 4, "hours": 1.0, "quiet": False}},
+         "config": {"allow_ignore": True, "allow_respond": True, "allow_edit": True, "allow_accept": True},
+         "description": "Book a room."}
+def ask(state): return {"answer": interrupt([ASKED])}
+graph = wire(ask)
+"""
+DRAFT = """
+def ask(state): return {"answer": interrupt({"draft": "# Rye\\n\\nBake it.", "prompt": "Publish the recipe?"})}
+graph = wire(ask)
+"""
+ODD = """
+PAYLOAD = {"n": 3, "rate": 1.0, "ok": True, "parts": [1, 2.0], "none": None, "deep": {"name": "Ada", "at": [[1], []]}}
+def ask(state): return {"answer": interrupt(PAYLOAD)}
+graph = wire(ask)
+"""
+STOPS = """
+def write(state): return {"topic": "rye", "answer": {"n": 3, "rate": 1.0}}
+def publish(state): return {"log": [state["topic"], state["answer"]]}
+graph = wire(write, publish, interrupt_before=["publish"])
+"""
+GRAPHS = {
+    "expense": EXPENSE,
+    "rating": RATING,
+    "batched": BATCHED,
+    "agent": AGENT,
+    "inbox": INBOX,
+    "draft": DRAFT,
+    "odd": ODD,
+    "stops": STOPS,
+    "fragile": FRAGILE,
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for this module, with a graph of each dialect."""
+    folder = tmp_path_factory.mktemp("server")
+    registry = write_graphs(folder / "graphs", **GRAPHS)
+    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
+    yield started
+    started.end()
+
+
+def asked(desk: Desk, graph: str, given: Any = None) -> Review:
+    """A thread of the graph that the server runs until it waits."""
+    thread = desk.start(graph, given or {"topic": "a form"}, ADA)
+    wait_for(lambda: desk.ledger.reviews.of_thread(thread.id, status=["pending"]), "the review", SECONDS)
+    return pending(desk, thread.id)
+
+
+def done(desk: Desk, review: Review) -> Any:
+    """The state's values when the graph has finished."""
+    wait_for(lambda: desk.thread(review.thread_id).status in ("done", "failed"), "the end of the run", SECONDS)
+    assert desk.thread(review.thread_id).status == "done"
+    return values(desk, review.thread_id)
+
+
+def received(desk: Desk, review: Review) -> str:
+    """What `interrupt` returned, as JSON, in which 1 and 1.0 differ."""
+    return exact(done(desk, review)["answer"])
+
+
+def exact(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, indent=1)
+
+
+def field(page: Page, label: str) -> Locator:
+    """The widget's own input."""
+    return page.get_by_test_id("stMain").get_by_label(label, exact=True)
+
+
+def fill(page: Page, label: str, text: str) -> None:
+    """Type into a field and leave it."""
+    box = field(page, label)
+    box.fill(text)
+    box.press("Tab")
+    expect(box).to_have_value(text)
+
+
+def fill_date(page: Page, label: str, *parts: int) -> None:
+    """Type year, month and day, each into its own part of the field."""
+    group = page.get_by_test_id("stMain").get_by_role("group", name=label, exact=True)
+    for place, number in enumerate(parts):
+        part = group.get_by_role("spinbutton").nth(place)
+        part.focus()
+        part.press_sequentially(f"{number:02}")
+        expect(part).to_have_attribute("aria-valuenow", str(number))
+
+
+def switch(page: Page, label: str) -> None:
+    page.get_by_test_id("stMain").get_by_text(label, exact=True).click(delay=80)
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Open the list of a select box and choose from it."""
+    field(page, label).click(delay=80)
+    page.get_by_role("option", name=option, exact=True).click(delay=80)
+
+
+def fill_cell(page: Page, column: int, row: int, text: str) -> None:
+    """Select the first cell of the table, go to the one that is meant, and type over it."""
+    table = page.get_by_test_id("stDataFrame")
+    table.get_by_test_id("data-grid-canvas").click(position={"x": 90, "y": 52}, delay=80)
+    cell = table.get_by_test_id("glide-cell-1-0")
+    expect(cell).to_have_attribute("aria-selected", "true")
+    for _ in range(column - 1):
+        page.keyboard.press("ArrowRight")
+    for _ in range(row):
+        page.keyboard.press("ArrowDown")
+    cell = table.get_by_test_id(f"glide-cell-{column}-{row}")
+    expect(cell).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    typed = page.locator("#portal").locator("input, textarea").first
+    expect(typed).to_be_focused()
+    typed.fill(text)
+    typed.press("Enter")
+    expect(typed).to_have_count(0)
+    expect(cell).to_have_text(text)
+
+
+def test_a_typed_form_with_a_verdict_sends_each_field_with_its_type(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "expense")
+    open_review(page, server, review)
+    choose(page, "Edit")
+    fill(page, "Purpose", "Dinner with the auditors")
+    fill(page, "Amount", "99.5")
+    fill(page, "Guests (optional)", "3")
+    pick(page, "Category", "meals")
+    fill_date(page, "Spent On", 2026, 3, 4)
+    switch(page, "Billable")
+    fill(page, "Zip", "89075")
+    fill_cell(page, 2, 1, "12")
+    give_name(page, "Ada")
+    press(page, "Approve with my edits")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    assert received(desk, review) == exact(
+        {
+            "verdict": "approve",
+            "comment": "",
+            "reviewer": "Ada",
+            "purpose": "Dinner with the auditors",
+            "amount": 99.5,
+            "guests": 3,
+            "category": "meals",
+            "spent_on": "2026-03-04",
+            "billable": True,
+            "address": {"city": "Ulm", "zip": 89075},
+            "lines": [{"item": "soup", "count": 2, "price": 7.5}, {"item": "tart", "count": 12, "price": 4.0}],
+        }
+    )
+
+
+def test_a_typed_form_without_a_verdict_is_the_whole_answer(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "rating")
+    open_review(page, server, review)
+    fill(page, "Stars", "7")
+    fill(page, "Weight", "2")
+    pick(page, "Tags", "short")
+    pick(page, "Tags", "kind")
+    page.keyboard.press("Escape")
+    fill(page, "Comment", "Two lines\nof it")
+    give_name(page, "Ada")
+    press(page, "Send the answer")
+    expect(page.get_by_text("7 is greater than the maximum of 5").first).to_be_visible()
+    fill(page, "Stars", "4")
+    press(page, "Send the answer")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    answer = {"stars": 4, "weight": 2.0, "tags": ["short", "kind"], "comment": "Two lines\nof it", "reviewer": "Ada"}
+    assert received(desk, review) == exact(answer)
+
+
+def test_two_actions_get_a_decision_each(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "batched")
+    open_review(page, server, review)
+    pay, mail = (page.get_by_test_id("stButtonGroup").filter(has_text=f"Decision on {name}") for name in ("pay", "mail"))
+    pay.get_by_text("Edit", exact=True).click(delay=80)
+    fill(page, "amount", "41.5")
+    give_name(page, "Ada")
+    press(page, "Submit 2 decisions")
+    expect(page.get_by_text("Decide on every action first: 2. mail is still open.")).to_be_visible()
+    mail.get_by_text("Reject", exact=True).click(delay=80)
+    fill(page, "Why it is rejected (optional)", "Call her instead.")
+    press(page, "Submit 2 decisions")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    edited = {"name": "pay", "args": {"to": "Ada", "amount": 41.5, "times": 1}}
+    decisions = [{"type": "edit", "edited_action": edited}, {"type": "reject", "message": "Call her instead."}]
+    assert received(desk, review) == exact({"decisions": decisions})
+
+
+def test_a_single_tool_call_runs_with_the_edited_arguments(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "agent", {"messages": [{"role": "user", "content": "Pay her."}]})
+    assert review.dialect == "per_call"
+    open_review(page, server, review)
+    choose(page, "Edit")
+    fill(page, "Amount", "50")
+    fill(page, "Times", "2")
+    give_name(page, "Ada")
+    press(page, "Approve with my edits")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    (result,) = [message.content for message in done(desk, review)["messages"] if message.type == "tool"]
+    assert result == '["Ada", 50.0, 2]'
+    made = desk.review(review.id).decision
+    assert made is not None
+    edited = {"name": "pay", "args": {"to": "Ada", "amount": 50.0, "times": 2}}
+    assert exact(made.resume_value) == exact({"type": "edit", "edited_action": edited})
+
+
+def test_an_action_of_agent_inbox_keeps_the_types_of_its_arguments(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "inbox")
+    assert review.dialect == "agent_inbox"
+    open_review(page, server, review)
+    choose(page, "Edit")
+    fill(page, "room", "Red")
+    fill(page, "seats", "6")
+    switch(page, "quiet")
+    give_name(page, "Ada")
+    press(page, "Approve with my edits")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    args = {"room": "Red", "seats": 6, "hours": 1.0, "quiet": True}
+    assert received(desk, review) == exact([{"type": "edit", "args": {"action": "book", "args": args}}])
+
+
+def test_a_draft_goes_back_as_it_was_edited(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "draft")
+    open_review(page, server, review)
+    choose(page, "Edit")
+    editor(page).fill("# Rye\n\nBake it twice.")
+    give_name(page, "Ada")
+    press(page, "Approve with my edits")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    answer = {"approved": True, "edited": True, "content": "# Rye\n\nBake it twice.", "reviewer": "Ada"}
+    assert received(desk, review) == exact(answer)
+
+
+def test_nested_data_of_no_convention_is_changed_in_one_place_alone(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "odd")
+    assert review.dialect == "other"
+    open_review(page, server, review)
+    choose(page, "Edit")
+    fill(page, "n", "4")
+    fill(page, "name", "Ben")
+    give_name(page, "Ada")
+    press(page, "Approve with my edits")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    deep = {"name": "Ben", "at": [[1], []]}
+    answer = {"n": 4, "rate": 1.0, "ok": True, "parts": [1, 2.0], "none": None, "deep": deep}
+    assert received(desk, review) == exact(answer)
+
+
+def test_the_state_is_edited_at_a_breakpoint_which_then_continues(server: Server, desk: Desk, page: Page) -> None:
+    review = asked(desk, "stops")
+    open_review(page, server, review)
+    switch(page, "Edit the state first")
+    fill(page, "topic", "oats")
+    fill(page, "n", "5")
+    give_name(page, "Ada")
+    press(page, "Change the state")
+    wait_for(lambda: desk.review(review.id).status == "superseded", "the new state", SECONDS)
+    wait_for(lambda: desk.ledger.reviews.of_thread(review.thread_id, status=["pending"]), "the new pause", SECONDS)
+    again = pending(desk, review.thread_id)
+    open_review(page, server, again)
+    press(page, "Continue")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    assert exact(done(desk, again)["log"]) == exact(["oats", {"n": 5, "rate": 1.0}])
+
+
+def test_a_failed_node_is_retried_once_its_cause_is_gone(server: Server, desk: Desk, page: Page) -> None:
+    broken = server.folder / "graphs" / "broken"
+    broken.touch()
+    review = asked(desk, "fragile")
+    open_review(page, server, review)
+    expect(page.get_by_text("The printer is on fire.").first).to_be_visible()
+    broken.unlink()
+    give_name(page, "Ada")
+    press(page, "Retry")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    assert done(desk, review)["log"] == ["first", "fragile"]
+    assert actions(desk, review.thread_id).count("review.retried") == 1
