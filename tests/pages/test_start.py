@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 class Part(BaseModel):
     weight: float
 class Given(BaseModel):
-    model_config = {"json_schema_extra": {"examples": [{"name": "Ada", "copies": 3}, {"name": "Ben"}]}}
+    model_config = {"json_schema_extra": {"examples": [{"name": "Ada", "story": "a"}, {"name": "Ben", "story": "b"}]}}
     name: str = Field(title="Name", min_length=1, max_length=20, pattern=r"\\S")
     story: str = Field(title="Story", max_length=5000)
     tone: Literal["plain", "lively"] = "lively"
