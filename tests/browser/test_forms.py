@@ -175,6 +175,10 @@ def fill_date(page: Page, label: str, *parts: int) -> None:
         part.focus()
         part.press_sequentially(f"{number:02}")
         expect(part).to_have_attribute("aria-valuenow", str(number))
+    calendar = page.get_by_role("dialog")
+    expect(calendar).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(calendar).to_have_count(0)
 
 
 def switch(page: Page, label: str) -> None:
