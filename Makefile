@@ -49,10 +49,12 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.txt constraints.txt | $(VENV)/bin/pip
+	@echo "Installing what the app needs. The first time this takes a minute or two."
 	$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt | $(VENV)/bin/pip
+	@echo "Installing what the app and its tests need. The first time this takes a few minutes."
 	$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 

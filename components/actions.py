@@ -52,6 +52,7 @@ def _show_card(key: str, place: int, action: ActionRequest, before: dict[str, ob
         key=f"choice_{key}",
         persist_state="session",
         width="stretch",
+        wrap=True,
     )
     if kind in HINTS:
         label, hint = HINTS[DecisionType(kind)]

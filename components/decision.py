@@ -62,6 +62,7 @@ def show_choice(review: Review) -> DecisionType:
         key=f"choice_{review.id}",
         persist_state="session",
         width="stretch",
+        wrap=True,
     )
     return DecisionType(chosen or kinds[0])
 

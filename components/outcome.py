@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import places
 from components.revisions import sentence
-from components.run import ACTIVE, show_state, show_steps
+from components.run import ACTIVE, show_state, show_steps, steps_so_far
 from components.session import desk
 from components.words import REVIEW, escaped
 from review.model import Review, ReviewStatus, Thread, ThreadStatus
@@ -40,8 +40,8 @@ def show_run(review: Review) -> None:
     def tick() -> None:
         now = desk().thread(review.thread_id)
         applied = desk().review(review.id).status not in _BEING_APPLIED
-        steps = desk().steps(review.thread_id)
         st.subheader("The run", anchor=False)
+        steps = steps_so_far(review.thread_id)
         show_state(now)
         if applied:
             _show_end(review, now, steps[-1].values if steps else {})
@@ -60,7 +60,7 @@ def show_next(review: Review) -> None:
     reviews = desk().ledger.reviews
     here = reviews.of_thread(review.thread_id, status=[ReviewStatus.PENDING])
     following = here or reviews.page(limit=1)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if following:
             label = "Review the new revision" if here else "Next review"
             st.button(label, type="primary", icon=":material/arrow_forward:", key="next", on_click=_open(following[0]))
@@ -74,7 +74,10 @@ def _open(review: Review) -> Any:
 def _show_end(review: Review, thread: Thread, values: Any) -> None:
     match thread.status:
         case ThreadStatus.DONE if isinstance(values, Mapping) and values.get("published"):
-            st.success(f"Published as {escaped(values['published'])}", icon=":material/check_circle:")
+            st.success(
+                f"Published as {escaped(desk().settings.data_dir / str(values['published']))}",
+                icon=":material/check_circle:",
+            )
         case ThreadStatus.DONE:
             st.success("The graph has finished.", icon=":material/check_circle:")
         case ThreadStatus.INTERRUPTED if review.decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.rows import Row
 from components.times import ago, due, waits
-from components.words import KIND, REVIEW, THREAD
+from components.words import KIND, PAST, REVIEW, THREAD
 from review.model import Review, ReviewStatus, Thread
 
 
@@ -20,9 +20,12 @@ def review_row(review: Review) -> Row:
     note = f"{review.graph}, revision {revision}" if revision != 1 else review.graph
     if review.assignee:
         note += f", claimed by {review.assignee}"
-    aside = [(waits(review.created_at), "")]
-    if review.due_at:
+    pending = review.status == ReviewStatus.PENDING
+    aside = [(waits(review.created_at), "")] * pending
+    if pending and review.due_at:
         aside.append(due(review.due_at))
+    if review.decision:
+        aside.append((f"{PAST[review.decision.type]} {ago(review.decision.decided_at)}", ""))
     return Row(review.id, f"/review?review={review.id}", review.title, badges, note, aside)
 
 

@@ -7,9 +7,11 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.session import desk
 from components.subject import show_fields
 from components.times import clock
 from components.words import THREAD, escaped
+from review.errors import ReviewError
 from review.model import Step, Thread, ThreadStatus
 
 BEFORE_THE_FIRST = (("input",), ("__start__",))  # the steps in which LangGraph takes the input
@@ -27,6 +29,15 @@ def show_steps(steps: Sequence[Step], since: datetime | None = None) -> None:
         with st.expander(f"**{escaped(nodes)}**  :gray[{escaped(what)}]", expanded=fresh, icon=_icon(step)):
             show_fields({key: value for key, value in step.changes.items() if value not in (None, "", [], {})})
             st.markdown(f":gray[Step {step.number}, {clock(step.at)}]")
+
+
+def steps_so_far(thread_id: str) -> list[Step]:
+    """The thread's steps; where they cannot be read, because its graph is gone say, a sentence instead."""
+    try:
+        return desk().steps(thread_id)
+    except ReviewError as error:
+        st.warning(escaped(error.message), icon=":material/warning:")
+        return []
 
 
 def show_state(thread: Thread) -> None:

@@ -27,7 +27,12 @@ else:
         as_frame(entries),
         hide_index=True,
         height=560,
-        column_config={"When": st.column_config.DatetimeColumn(format="DD MMM YYYY, HH:mm:ss")},
+        column_config={
+            "When": st.column_config.DatetimeColumn(format="DD MMM YYYY, HH:mm:ss"),
+            "Said": st.column_config.TextColumn(width="medium"),
+            "Thread": st.column_config.TextColumn(width="small"),
+            "Review": st.column_config.TextColumn(width="small"),
+        },
     )
     st.markdown(
         f":gray[{len(entries)} entries, newest first]" + (f" :gray[(the last {LIMIT})]" * (len(entries) == LIMIT))

@@ -6,7 +6,7 @@ from components import places
 from components.graph_choice import show_graphs
 from components.graph_input import read_input, show_input
 from components.header import show_header
-from components.run import ACTIVE, show_state, show_steps
+from components.run import ACTIVE, show_state, show_steps, steps_so_far
 from components.session import act, desk, name_reviewer, reviewer
 from components.words import escaped
 from review.model import Reviewer, ReviewStatus
@@ -43,7 +43,7 @@ def show_thread(thread_id: str) -> None:
         now = desk().thread(thread_id)
         st.subheader(escaped(now.title or "The run"), anchor=False)
         show_state(now)
-        show_steps(desk().steps(thread_id), since=thread.created_at)
+        show_steps(steps_so_far(thread_id), since=thread.created_at)
         if active and now.status not in ACTIVE:
             st.rerun()
 

@@ -30,6 +30,8 @@ def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str,
             review_id=review.id,
             allowed_decisions=list(review.request.allowed_decisions),
         )
+    if type == DecisionType.RESPOND and type in review.request.message_required and isinstance(value, str):
+        message = message or value  # the text of a response may be given as either
     if type in review.request.message_required and not message.strip():
         raise InvalidAnswer(
             f"To {type} review {review.id}, say why: the message is empty.", review_id=review.id, errors={"message": ""}

@@ -169,6 +169,8 @@ def _sentence(error: Any) -> str:
             return f"must be a multiple of {schema['multipleOf']}."
         case "format":
             return f"must be {_FORMATS.get(error.validator_value, f'of the format {error.validator_value}')}."
+        case "pattern":
+            return f"does not have the form that is asked for: {value!r:.80}."
         case "anyOf" | "oneOf" if kinds := [branch["type"] for branch in error.validator_value if "type" in branch]:
             return f"must be {_article(kinds)}, not {value!r:.80}."
     return f"{error.message[:300]}."

@@ -56,7 +56,7 @@ class Shape:
 def shape_of(schema: Mapping[str, Any]) -> Shape:
     properties = {name: resolved(schema, field) for name, field in (schema.get("properties") or {}).items()}
     verdict, words = next(
-        ((name, found) for name, field in properties.items() if (found := _words(name, field))), (None, {})
+        ((name, found) for name, field in properties.items() if (found := _words(schema, name, field))), (None, {})
     )
     texts = [name for name in MESSAGES if "string" in _types(properties.get(name, {}))]
     reviewer = next((n for n, f in properties.items() if n == "reviewer" or f.get("x-review") == "reviewer"), None)
@@ -194,11 +194,18 @@ def _defaults(shape: Shape, payload: Any) -> dict[str, Any]:
     return fields | {name: shown[name] for name in shape.rest if shown.get(name) is not None}
 
 
-def _words(name: str, field: Mapping[str, Any]) -> dict[DecisionType, Any]:
+def _choices(schema: Mapping[str, Any], field: Mapping[str, Any]) -> list[str]:
+    """The words that a field takes: listed in an `enum`, or a `const` each, also in branches beside others."""
+    branches = [field, *(resolved(schema, each) for each in (*field.get("anyOf", ()), *field.get("oneOf", ())))]
+    listed = (choice for branch in branches for choice in (*branch.get("enum", ()), branch.get("const")))
+    return [choice for choice in listed if isinstance(choice, str)]
+
+
+def _words(schema: Mapping[str, Any], name: str, field: Mapping[str, Any]) -> dict[DecisionType, Any]:
     """The decisions that a field can express; none where it cannot both approve and reject."""
     if name == "approved" and "boolean" in _types(field):
         return {DecisionType.APPROVE: True, DecisionType.REJECT: False}
-    choices = [choice for choice in field.get("enum", ()) if isinstance(choice, str)]
+    choices = _choices(schema, field)
     found = {kind: choice for kind, words in WORDS.items() for choice in reversed(choices) if choice.lower() in words}
     return found if {DecisionType.APPROVE, DecisionType.REJECT} <= set(found) else {}
 

@@ -18,7 +18,8 @@ from review.errors import BadInput
 RELEVANT = re.compile(rb"interrupt|langgraph|langchain|review\.contract|invoke|stream")
 VERSION = ".".join(map(str, sys.version_info[:2]))
 TOO_DEEP = "it is nested too deep"
-SKIPPED = {"venv", "site-packages", "node_modules", "__pycache__"}
+# Other people's code, and tests: what a test does wrong, it may do on purpose. Named as the path, they are read.
+SKIPPED = {"venv", "site-packages", "node_modules", "__pycache__", "tests"}
 
 
 class Project:

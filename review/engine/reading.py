@@ -154,7 +154,8 @@ def _pauses_of(leaf: Leaf, writes: Writes, checkpoint_id: str | None) -> list[Pa
             )
             for interrupt in waiting
         ]
-    if task.error:
+    # LangGraph goes on listing the error of a task that was retried and then ended well, until its siblings end too.
+    if task.error and task.result is None and task.name in leaf.snapshot.next:
         error = str(task.error)
         return [Pause(kind=ReviewKind.FAILED, payload={"error": error}, error=error, **common)]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -85,13 +86,20 @@ class Database:
         if self.url.get_backend_name() != "sqlite":
             return create_engine(self.url, pool_pre_ping=True)
         if self._memory:
-            engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+            arguments: dict[str, Any] = {"check_same_thread": False}
+            engine = create_engine(self.url, poolclass=StaticPool, connect_args=arguments, json_serializer=_json)
         else:
             try:
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise storage_failed(self.name, error) from error
-            engine = create_engine(self.url, connect_args={"timeout": lock_seconds}, pool_size=20, max_overflow=40)
+            engine = create_engine(
+                self.url,
+                connect_args={"timeout": lock_seconds},
+                pool_size=20,
+                max_overflow=40,
+                json_serializer=_json,
+            )
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
@@ -140,6 +148,12 @@ def _parsed(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite" and parsed.database == ":memory:":
         return make_url(MEMORY)
     return parsed
+
+
+def _json(value: Any) -> str | bytes:
+    """JSON for SQLite, which makes an integer of the text `1.0` in a JSON column, but leaves bytes alone."""
+    text = json.dumps(value)
+    return text.encode() if isinstance(value, int | float) and not isinstance(value, bool) else text
 
 
 def _prepare(connection: Any, _record: Any) -> None:

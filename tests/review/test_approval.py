@@ -78,7 +78,7 @@ def critical(state: State) -> dict[str, Any]:
 def draft_review(state: State) -> dict[str, Any]:
     draft = state.get("draft_content")
     edited = interrupt({"draft": draft, "prompt": "Review and edit if needed"})
-    return {"final_content": edited.get("content", draft)}
+    return {"final_content": edited.get("content", draft) if edited.get("approved") else draft}
 
 
 def step(name: str) -> Callable[[State], dict[str, Any]]:

@@ -655,7 +655,7 @@ def test_the_code_is_never_run(tmp_path: Path) -> None:
     assert not trace.exists()
 
 
-def test_other_peoples_code_is_skipped(tmp_path: Path) -> None:
+def test_other_peoples_code_is_skipped_and_so_are_tests_unless_they_are_named(tmp_path: Path) -> None:
     wrong = HEAD + WRONG["http"]
     folders = (".venv", "venv", "node_modules", "lib__site-packages", "__pycache__", ".hidden")
     for folder in folders:
@@ -665,9 +665,10 @@ def test_other_peoples_code_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "env").mkdir()
     (tmp_path / "env" / "pyvenv.cfg").touch()
     (tmp_path / "env" / "graph.py").write_text(wrong, "utf-8")
-    report = project(tmp_path, tests__graph=wrong)
-    assert [each.file for each in report.findings] == ["tests/graph.py"]
+    report = project(tmp_path, app__graph=wrong, tests__graph=wrong)
+    assert [each.file for each in report.findings] == ["app/graph.py"]
     assert report.files == 1
+    assert [each.file for each in examine(tmp_path / "tests").findings] == ["graph.py"]
 
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere.json", "text.md"])
