@@ -84,7 +84,8 @@ CALL = {"name": "pay", "args": {"to": "Ada", "amount": 40.0, "times": 1}, "id": 
 graph = create_agent(
     Model(messages=iter([AIMessage("", tool_calls=[CALL]), *[AIMessage("Done.")] * 9])),
     [pay],
-    middleware=[HumanInTheLoopMiddleware({"pay": {"allowed_decisions": ["approve", "edit"]}}, interrupt_mode="per_call")],
+    middleware=[HumanInTheLoopMiddleware({"pay": {"allowed_decisions": ["approve", "edit"]}},
+                                         interrupt_mode="per_call")],
 )
 """
 INBOX = """
@@ -175,7 +176,7 @@ def fill_date(page: Page, label: str, *parts: int) -> None:
         part.focus()
         part.press_sequentially(f"{number:02}")
         expect(part).to_have_attribute("aria-valuenow", str(number))
-    calendar = page.get_by_role("dialog")
+    calendar = page.get_by_test_id("stDateInputCalendar")
     expect(calendar).to_be_visible()
     page.keyboard.press("Escape")
     expect(calendar).to_have_count(0)
@@ -192,19 +193,17 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def fill_cell(page: Page, column: int, row: int, text: str) -> None:
-    """Select the first cell of the table, go to the one that is meant, and type over it."""
-    table = page.get_by_test_id("stDataFrame")
-    table.get_by_test_id("data-grid-canvas").click(position={"x": 90, "y": 52}, delay=80)
-    cell = table.get_by_test_id("glide-cell-1-0")
-    expect(cell).to_have_attribute("aria-selected", "true")
-    for _ in range(column - 1):
-        page.keyboard.press("ArrowRight")
-    for _ in range(row):
-        page.keyboard.press("ArrowDown")
-    cell = table.get_by_test_id(f"glide-cell-{column}-{row}")
-    expect(cell).to_have_attribute("aria-selected", "true")
+    """Type over a cell of the table, by the keyboard; columns count from 1, rows from 0."""
+    cell = page.get_by_test_id("stDataFrame").get_by_test_id(f"glide-cell-{column}-{row}")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def select() -> bool:
+        cell.focus()
+        return cell.get_attribute("aria-selected") == "true"
+
+    wait_for(select, "the selected cell", SECONDS)
     page.keyboard.press("Enter")
-    typed = page.locator("#portal").locator("input, textarea").first
+    typed = page.locator("#portal .gdg-input")
     expect(typed).to_be_focused()
     typed.fill(text)
     typed.press("Enter")
@@ -216,6 +215,7 @@ def test_a_typed_form_with_a_verdict_sends_each_field_with_its_type(server: Serv
     review = asked(desk, "expense")
     open_review(page, server, review)
     choose(page, "Edit")
+    fill_cell(page, 2, 1, "12")
     fill(page, "Purpose", "Dinner with the auditors")
     fill(page, "Amount", "99.5")
     fill(page, "Guests (optional)", "3")
@@ -223,7 +223,6 @@ def test_a_typed_form_with_a_verdict_sends_each_field_with_its_type(server: Serv
     fill_date(page, "Spent On", 2026, 3, 4)
     switch(page, "Billable")
     fill(page, "Zip", "89075")
-    fill_cell(page, 2, 1, "12")
     give_name(page, "Ada")
     press(page, "Approve with my edits")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
@@ -249,13 +248,14 @@ def test_a_typed_form_without_a_verdict_is_the_whole_answer(server: Server, desk
     open_review(page, server, review)
     fill(page, "Stars", "7")
     fill(page, "Weight", "2")
-    pick(page, "Tags", "short")
-    pick(page, "Tags", "kind")
-    page.keyboard.press("Escape")
+    for tag in ("short", "kind"):
+        field(page, "Tags").fill(tag)
+        page.get_by_role("option", name=tag, exact=True).click(delay=80)
+    field(page, "Tags").press("Tab")
     fill(page, "Comment", "Two lines\nof it")
     give_name(page, "Ada")
     press(page, "Send the answer")
-    expect(page.get_by_text("7 is greater than the maximum of 5").first).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("stars: must be at most 5.")
     fill(page, "Stars", "4")
     press(page, "Send the answer")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
@@ -266,7 +266,9 @@ def test_a_typed_form_without_a_verdict_is_the_whole_answer(server: Server, desk
 def test_two_actions_get_a_decision_each(server: Server, desk: Desk, page: Page) -> None:
     review = asked(desk, "batched")
     open_review(page, server, review)
-    pay, mail = (page.get_by_test_id("stButtonGroup").filter(has_text=f"Decision on {name}") for name in ("pay", "mail"))
+    pay, mail = (
+        page.get_by_test_id("stButtonGroup").filter(has_text=f"Decision on {name}") for name in ("pay", "mail")
+    )
     pay.get_by_text("Edit", exact=True).click(delay=80)
     fill(page, "amount", "41.5")
     give_name(page, "Ada")
@@ -292,7 +294,7 @@ def test_a_single_tool_call_runs_with_the_edited_arguments(server: Server, desk:
     press(page, "Approve with my edits")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
     (result,) = [message.content for message in done(desk, review)["messages"] if message.type == "tool"]
-    assert result == '["Ada", 50.0, 2]'
+    assert result.endswith('["Ada", 50.0, 2]')
     made = desk.review(review.id).decision
     assert made is not None
     edited = {"name": "pay", "args": {"to": "Ada", "amount": 50.0, "times": 2}}
@@ -345,14 +347,16 @@ def test_the_state_is_edited_at_a_breakpoint_which_then_continues(server: Server
     review = asked(desk, "stops")
     open_review(page, server, review)
     switch(page, "Edit the state first")
-    fill(page, "topic", "oats")
-    fill(page, "n", "5")
+    fill(page, "Topic", "oats")
+    fill(page, "Answer, as JSON", '{"n": 5, "rate": 1.0}')
     give_name(page, "Ada")
     press(page, "Change the state")
+    expect(page.get_by_text("The state is changed: topic, answer.")).to_be_visible()
     wait_for(lambda: desk.review(review.id).status == "superseded", "the new state", SECONDS)
     wait_for(lambda: desk.ledger.reviews.of_thread(review.thread_id, status=["pending"]), "the new pause", SECONDS)
     again = pending(desk, review.thread_id)
     open_review(page, server, again)
+    expect(button(page, "Reviewing as Ada")).to_be_visible()
     press(page, "Continue")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
     assert exact(done(desk, again)["log"]) == exact(["oats", {"n": 5, "rate": 1.0}])

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from langgraph.config import get_config
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Send, interrupt
+from langgraph.types import Interrupt, Send, interrupt
 from pydantic import BaseModel, Field
 
 from review.contract import Answer, Request, data_dir
@@ -111,7 +111,7 @@ ASKED: dict[str, tuple[Any, Any]] = {
     "action": ({"action": "delete", "message": "Sure?"}, None),
     "text": ("Go on?", None),
     "number": (7, None),
-    "fraction": (7.5, None),
+    "fraction": (7.0, None),
     "nothing": (None, None),
     "list": (["a", 1, 1.0, None], None),
     "nested": ({"data": NESTED}, None),
@@ -125,19 +125,25 @@ class State(TypedDict, total=False):
     got: Annotated[dict[str, str], operator.or_]
 
 
+class Told(TypedDict):
+    """What a subgraph hands back: siblings may not both write what they were asked."""
+
+    got: Annotated[dict[str, str], operator.or_]
+
+
 def exactly(value: Any) -> str:
     """A value with all its types, in one line, however its keys are ordered."""
     return pformat(value, width=1_000_000)
 
 
 def asked(name: str) -> dict[str, str]:
-    """Ask; what came back, under the id of the task that asked."""
+    """Ask; what came back, under the interrupt's id."""
     place = get_config()["configurable"]
     with (data_dir() / f"{place['thread_id']}.visits").open("a") as visits:
         visits.write("visit\n")
     value, schema = ASKED[name]
     answer = interrupt(value, response_schema=schema) if schema else interrupt(value)
-    return {place["checkpoint_ns"].rpartition(":")[2]: exactly(answer)}
+    return {Interrupt.from_ns(None, ns=place["checkpoint_ns"]).id: exactly(answer)}
 
 
 def asking(place: int) -> Callable[[State], State]:
@@ -164,7 +170,7 @@ def quiet(state: State) -> State:
 
 
 def line(nodes: dict[str, Any], **options: Any) -> Any:
-    builder = StateGraph(State)
+    builder = StateGraph(State, output_schema=Told)
     for name, node in nodes.items():
         builder.add_node(name, node)
     for before, behind in zip([START, *nodes], [*nodes, END], strict=True):
@@ -182,15 +188,20 @@ def beside(**nodes: Any) -> Any:
     return builder.compile()
 
 
-def fan() -> Any:
+def fan(node: Any) -> Any:
     builder = StateGraph(State)
-    builder.add_node("one", asking(0))
+    builder.add_node("one", node)
     builder.add_conditional_edges(START, lambda state: [Send("one", {"ask": [name]}) for name in state["ask"]], ["one"])
     return builder.compile()
 
 
 @task
 def ask_in_a_task(name: str) -> dict[str, str]:
+    return asked(name)
+
+
+@task
+async def ask_in_an_async_task(name: str) -> dict[str, str]:
     return asked(name)
 
 
@@ -211,13 +222,14 @@ def workflow(given: State) -> State:
 
 @entrypoint()
 def tasks(given: State) -> State:
-    futures = [ask_in_a_task(name) for name in given["ask"]]
-    return {"got": {place: answer for future in futures for place, answer in future.result().items()}}
+    answers = [ask_in_a_task(name).result() for name in given["ask"]]
+    return {"got": {place: text for answer in answers for place, text in answer.items()}}
 
 
 @entrypoint()
 async def async_tasks(given: State) -> State:
-    return {"got": await ask_in_a_task(given["ask"][0])}
+    answers = [await ask_in_an_async_task(name) for name in given["ask"]]
+    return {"got": {place: text for answer in answers for place, text in answer.items()}}
 
 
 @entrypoint()
@@ -232,7 +244,9 @@ nested_async = line({"around": line({"ask": asking_slowly})})
 parallel = beside(left=asking(0), right=asking(1))
 parallel_nested = beside(left=line({"ask": asking(0)}), right=line({"ask": asking(1)}))
 parallel_async = beside(left=asking_slowly, right=asking(1))
-fan_out = fan()
+fan_out = fan(asking(0))
+fan_out_async = fan(asking_slowly)
+fan_out_nested = fan(line({"inside": line({"ask": asking(0)})}))
 
 fragile_single = line({"first": quiet, "fragile": fragile})
 fragile_async = line({"first": quiet, "fragile": fragile_slowly})

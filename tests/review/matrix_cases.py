@@ -39,7 +39,7 @@ REFUSED = {"approved": False, "reason": "No"} | SIGNED
 
 def typed(verdict: Any, **fields: Any) -> Verdict:
     """The graph's own model, with what the payload showed and who decided."""
-    return Verdict(verdict=verdict, **({"text": "Bread", "amount": 3, "reviewer": "ada"} | fields))
+    return Verdict.model_validate({"verdict": verdict, "text": "Bread", "amount": 3, "reviewer": "ada"} | fields)
 
 
 def edited(args: Any, name: str = "refund") -> dict[str, Any]:
@@ -64,7 +64,7 @@ TYPED = (
     ),
     Case("typed", "respond", typed("request_changes", reason="Shorter"), message="Shorter"),
     Case("typed", "reject", typed("reject", reason="No"), message="No"),
-    Case("typed", "answer", Verdict(**VERBATIM), VERBATIM),  # type: ignore[arg-type]
+    Case("typed", "answer", Verdict.model_validate(VERBATIM), VERBATIM),
     Case("enumerated", "approve", Ruled(ruling=Ruling.YES, count=7)),
     Case("enumerated", "edit", Ruled(ruling=Ruling.YES, count=0), {"count": 0}),
     Case("enumerated", "reject", Ruled(ruling=Ruling.NO, count=7)),
@@ -157,11 +157,12 @@ SPECIFICATION = (
     Case("action", "reject", REFUSED, message="No"),
 )
 
+ANSWERS: tuple[Any, ...] = ("", "yes", 0, 1.0, -2.0, 2**53 + 1, False, [], {}, NESTED)
 PLAIN = ("text", "number", "fraction", "nothing", "list", "nested", "malformed")
 OTHER = (
     *(Case(name, "approve", True) for name in PLAIN),
     *(Case(name, "reject", False, message="No") for name in PLAIN),
-    *(Case("text", "edit", value, value) for value in ("", "yes", 0, 1.0, False, [], {}, NESTED)),
+    *(Case("text", "edit", value, value) for value in ANSWERS),
     *(Case(name, "respond", value, value) for name, value in (("number", 8), ("fraction", 8.0), ("list", ["b", 2.0]))),
     Case("nested", "edit", {"data": NESTED | {"whole": 2}}, {"data": NESTED | {"whole": 2}}),
     Case("text", "respond", "words", message="words"),
