@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.serving import CHROMIUM, FLAGS, served
 
@@ -89,7 +89,7 @@ def _picture(page: Page, name: str) -> None:
 
 def _settle(page: Page) -> None:
     """Until the script has finished and what it drew has moved into place."""
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.wait_for_load_state("networkidle")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 700)))")
 
