@@ -11,7 +11,8 @@ from review.desk import open_desk
 from review.settings import Settings
 from tests.browser.conftest import Serve
 from tests.browser.screens import heading
-from tests.support import ASK, begin, pending, write_graphs
+from tests.browser.servers import SECONDS
+from tests.support import ASK, begin, pending, wait_for, write_graphs
 
 PAGES = {
     "/": "Queue",
@@ -49,4 +50,4 @@ def test_the_first_request_of_a_fresh_server_finds_the_whole_desk(
 
     page.set_viewport_size({"width": 390, "height": 844})
     expect(heading(page, PAGES[address])).to_be_visible()
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == 0
+    wait_for(lambda: page.evaluate(WIDER_THAN_THE_SCREEN) == 0, "a page no wider than the screen", SECONDS)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
 from review.model import Review
-from tests.browser.screens import button, choose, editor, give_name, open_review, press
+from tests.browser.screens import choose, editor, give_name, open_review, press
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, FRAGILE, actions, pending, values, wait_for, write_graphs
 
@@ -243,26 +243,6 @@ def test_a_typed_form_with_a_verdict_sends_each_field_with_its_type(server: Serv
     )
 
 
-def test_a_typed_form_without_a_verdict_is_the_whole_answer(server: Server, desk: Desk, page: Page) -> None:
-    review = asked(desk, "rating")
-    open_review(page, server, review)
-    fill(page, "Stars", "7")
-    fill(page, "Weight", "2")
-    for tag in ("short", "kind"):
-        field(page, "Tags").fill(tag)
-        page.get_by_role("option", name=tag, exact=True).click(delay=80)
-    field(page, "Tags").press("Tab")
-    fill(page, "Comment", "Two lines\nof it")
-    give_name(page, "Ada")
-    press(page, "Send the answer")
-    expect(page.get_by_role("alert")).to_contain_text("stars: must be at most 5.")
-    fill(page, "Stars", "4")
-    press(page, "Send the answer")
-    expect(page.get_by_text("The graph has finished.")).to_be_visible()
-    answer = {"stars": 4, "weight": 2.0, "tags": ["short", "kind"], "comment": "Two lines\nof it", "reviewer": "Ada"}
-    assert received(desk, review) == exact(answer)
-
-
 def test_two_actions_get_a_decision_each(server: Server, desk: Desk, page: Page) -> None:
     review = asked(desk, "batched")
     open_review(page, server, review)
@@ -341,25 +321,6 @@ def test_nested_data_of_no_convention_is_changed_in_one_place_alone(server: Serv
     deep = {"name": "Ben", "at": [[1], []]}
     answer = {"n": 4, "rate": 1.0, "ok": True, "parts": [1, 2.0], "none": None, "deep": deep}
     assert received(desk, review) == exact(answer)
-
-
-def test_the_state_is_edited_at_a_breakpoint_which_then_continues(server: Server, desk: Desk, page: Page) -> None:
-    review = asked(desk, "stops")
-    open_review(page, server, review)
-    switch(page, "Edit the state first")
-    fill(page, "Topic", "oats")
-    fill(page, "Answer, as JSON", '{"n": 5, "rate": 1.0}')
-    give_name(page, "Ada")
-    press(page, "Change the state")
-    expect(page.get_by_text("The state is changed: topic, answer.")).to_be_visible()
-    wait_for(lambda: desk.review(review.id).status == "superseded", "the new state", SECONDS)
-    wait_for(lambda: desk.ledger.reviews.of_thread(review.thread_id, status=["pending"]), "the new pause", SECONDS)
-    again = pending(desk, review.thread_id)
-    open_review(page, server, again)
-    expect(button(page, "Reviewing as Ada")).to_be_visible()
-    press(page, "Continue")
-    expect(page.get_by_text("The graph has finished.")).to_be_visible()
-    assert exact(done(desk, again)["log"]) == exact(["oats", {"n": 5, "rate": 1.0}])
 
 
 def test_a_failed_node_is_retried_once_its_cause_is_gone(server: Server, desk: Desk, page: Page) -> None:
