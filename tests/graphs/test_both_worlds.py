@@ -70,7 +70,7 @@ def _environment(folder: Path, internet: socket.socket) -> dict[str, str]:
         "REVIEW_DATA_DIR": str(folder / "data"),
         "LANGSMITH_TRACING": "false",
         "LANGGRAPH_CLI_NO_ANALYTICS": "1",
-        "LANGGRAPH_NO_VERSION_CHECK": "true",  # else it asks pypi.org for a newer one, and starts without an answer
+        "LANGGRAPH_NO_VERSION_CHECK": "true",  # else it asks outside for a newer one, and starts without an answer
         "HTTP_PROXY": way_out,
         "HTTPS_PROXY": way_out,
         "NO_PROXY": "127.0.0.1,localhost",
