@@ -45,18 +45,6 @@ PAYLOAD = {"title": "An expense", "purpose": "Dinner", "amount": 120.0, "categor
 def ask(state): return {"answer": interrupt(PAYLOAD, response_schema=Expense.model_json_schema())}
 graph = wire(ask)
 """
-RATING = """
-from typing import Literal
-from pydantic import BaseModel, Field
-class Rating(BaseModel):
-    stars: int = Field(ge=1, le=5)
-    weight: float
-    tags: list[Literal["clear", "short", "kind"]]
-    comment: str = Field(max_length=2000)
-    reviewer: str = ""
-def ask(state): return {"answer": interrupt({"question": "How was it?"}, response_schema=Rating.model_json_schema())}
-graph = wire(ask)
-"""
 BATCHED = """
 CALLS = [
     {"name": "pay", "args": {"to": "Ada", "amount": 40.0, "times": 1}, "description": "Pays an invoice."},
@@ -104,20 +92,13 @@ PAYLOAD = {"n": 3, "rate": 1.0, "ok": True, "parts": [1, 2.0], "none": None, "de
 def ask(state): return {"answer": interrupt(PAYLOAD)}
 graph = wire(ask)
 """
-STOPS = """
-def write(state): return {"topic": "rye", "answer": {"n": 3, "rate": 1.0}}
-def publish(state): return {"log": [state["topic"], state["answer"]]}
-graph = wire(write, publish, interrupt_before=["publish"])
-"""
 GRAPHS = {
     "expense": EXPENSE,
-    "rating": RATING,
     "batched": BATCHED,
     "agent": AGENT,
     "inbox": INBOX,
     "draft": DRAFT,
     "odd": ODD,
-    "stops": STOPS,
     "fragile": FRAGILE,
 }
 
