@@ -94,6 +94,8 @@ class Review:
 
     version binds a decision to what was on screen. pause_key names the pause inside its thread, so that a settled
     run finds the reviews it has already opened. error is why the last answer was refused or could not be applied.
+    priority is 0 unless a deadline raised it; escalated_to is the person or group that the deadline named. replaces is
+    the review that was superseded when the state was edited, and that this one asks anew.
     """
 
     id: str
@@ -116,6 +118,9 @@ class Review:
     error: str | None = None
     assignee: str | None = None
     claimed_until: datetime | None = None
+    priority: int = 0
+    escalated_to: str | None = None
+    replaces: str | None = None
     example: bool = False
     decision: Decision | None = None
 
@@ -127,7 +132,9 @@ class Review:
 @dataclass(frozen=True)
 class Thread:
     """One run of a graph through its pauses. `input` is what it was last started with, until a run has taken it;
-    `found` says that another program started it. Of a found one the graph may be unknown, and is empty then."""
+    `found` says that another program started it. Of a found one the graph may be unknown, and is empty then. `tries`
+    counts the runs in a row that ended with their process or with an unusable database. `pruned_at` is when its
+    checkpoints were removed for their age."""
 
     id: str
     graph: str
@@ -147,6 +154,8 @@ class Thread:
     lease_until: datetime | None = None
     cancel_by: str | None = None
     found: bool = False
+    tries: int = 0
+    pruned_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 from review.errors import BadInput, StorageFailed
 
 MEMORY = "sqlite://"
-HEAD = "0002"  # the newest migration; a test compares it with the scripts
+HEAD = "0003"  # the newest migration; a test compares it with the scripts
 
 _UNOPENED = "cannot be opened. See that the folder exists and that this user may write there"
 _FULL = "cannot be written: the disk is full. Nothing was recorded; free some space and try again"
@@ -100,7 +103,7 @@ class Database:
                 max_overflow=40,
                 json_serializer=_json,
             )
-        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "connect", partial(_prepare, lock_seconds))
         event.listen(engine, "begin", _begin)
         return engine
 
@@ -156,13 +159,25 @@ def _json(value: Any) -> str | bytes:
     return text.encode() if isinstance(value, int | float) and not isinstance(value, bool) else text
 
 
-def _prepare(connection: Any, _record: Any) -> None:
+def _prepare(lock_seconds: float, connection: Any, _record: Any) -> None:
     # The driver's own transaction handling would begin too late; `_begin` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    _use_wal(cursor, time.monotonic() + lock_seconds)
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _use_wal(cursor: Any, until: float) -> None:
+    """SQLite does not wait for the lock by itself where another process makes the same change to a fresh file."""
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:

@@ -51,7 +51,7 @@ def decision_of(fields: dict[str, Any]) -> Decision:
 
 def thread_of(row: Row[Any]) -> Thread:
     fields = row._asdict()
-    del fields["work_at"]
+    del fields["work_at"], fields["edited"]
     fields["status"] = ThreadStatus(fields["status"])
     return Thread(**fields)
 

@@ -59,6 +59,7 @@ Json = JSON(none_as_null=True)
 
 # The statuses in which a review still stands for a pause of its thread.
 ACTIVE = ("pending", "decided", "resuming", "resume_failed")
+_unfired = text("fired_at IS NULL")
 _active = text("status IN ('pending', 'decided', 'resuming', 'resume_failed')")
 
 threads = Table(
@@ -81,6 +82,9 @@ threads = Table(
     Column("work_at", Utc),
     Column("cancel_by", Words(200)),
     Column("found", Boolean, nullable=False, default=False, server_default=false()),
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
+    Column("edited", Json),
+    Column("pruned_at", Utc),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("threads_by_work", "work_at"),
@@ -109,6 +113,9 @@ reviews = Table(
     Column("error", Prose()),
     Column("assignee", Words(200)),
     Column("claimed_until", Utc),
+    Column("priority", Integer, nullable=False, default=0, server_default="0"),
+    Column("escalated_to", Words(200)),
+    Column("replaces", Words(40)),
     Column("example", Boolean, nullable=False, default=False),
     Column("decision_id", String(40)),
     Column("created_at", Utc, nullable=False),
@@ -168,6 +175,32 @@ actions = Table(
     Column("action", String(200), primary_key=True),
     Column("status", String(20), nullable=False),
     Column("result", Json),
+    Column("attempt", String(40)),
     Column("started_at", Utc, nullable=False),
     Column("finished_at", Utc),
+)
+
+# What a deadline does to a review at its time, once: `remind`, `escalate` (several, in steps) or `timeout`.
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("review_id", ForeignKey("reviews.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("fire_at", Utc, nullable=False),
+    Column("fired_at", Utc),
+    Column("detail", Json, nullable=False),
+    Index("timers_one_per_step", "review_id", "kind", "step", unique=True),
+    Index("timers_by_time", "fire_at", sqlite_where=_unfired, postgresql_where=_unfired),
+)
+
+# Who has a review open in a browser; a session that has not been seen for a while has closed it.
+viewers = Table(
+    "viewers",
+    metadata,
+    Column("review_id", ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("session", String(40), primary_key=True),
+    Column("reviewer", Words(200), nullable=False),
+    Column("seen_at", Utc, nullable=False),
 )
