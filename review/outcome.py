@@ -33,7 +33,7 @@ def settlement_of(
             resolutions=resolutions,
             input_pending=not_begun,
             supersede=False,
-            work=True,
+            again_in=0,
         )
     error = _error(outcome, snapshot, plan, cancelled_by)
     pauses = [] if plan.changed else list(snapshot.pauses)
@@ -47,7 +47,7 @@ def settlement_of(
         error_id=error_id if error else None,
         input_pending=not_begun,
         supersede=not plan.changed,
-        work=any(resolution.status == ReviewStatus.DECIDED for resolution in resolutions),
+        again_in=0 if any(resolution.status == ReviewStatus.DECIDED for resolution in resolutions) else None,
     )
 
 
@@ -62,6 +62,32 @@ def as_found(snapshot: Snapshot | None) -> Settlement:
         openings=tuple(_opening(pause, RunOutcome(), None) for pause in pauses),
         supersede=False,
     )
+
+
+def to_be_tried_again(taken: Taken, why: str, begun: bool, seconds: float) -> Settlement:
+    """A database could not be used, which may pass: everything stays as it is, for another try in `seconds`."""
+    before = taken.before
+    tries = before.tries + 1
+    # What a run may have given to the graph already is not fresh any more.
+    fresh = () if begun else tuple(Resolution(review, ReviewStatus.DECIDED) for review in taken.fresh)
+    return Settlement(
+        status=ThreadStatus.RUNNING if begun else before.status,
+        resolutions=fresh,
+        error=f"{why} Tried {tries} time{'s' * (tries > 1)}; the next try is in {seconds:g} seconds.",
+        input_pending=before.input_pending,
+        supersede=False,
+        again_in=seconds,
+        tries=tries,
+    )
+
+
+def parked(taken: Taken) -> Settlement:
+    """A run that goes on ending with its process is not tried again by itself; a person may retry it."""
+    why = (
+        f"The process that ran this thread ended without a word {taken.before.tries} times in a row, so it is not "
+        "tried again by itself. Look for what ends it (memory, a crash in a library), then retry."
+    )
+    return failed_without_reading(taken, why)
 
 
 def failed_without_reading(taken: Taken, why: str, error_id: str | None = None) -> Settlement:

@@ -63,7 +63,7 @@ def user_name() -> str:
 def _run_what_is_left(desk: Desk, owner: Owner, graph: str) -> None:
     """Carry out what a killed script had recorded: starts, decisions, and runs that were under way."""
     threads = desk.ledger.threads
-    for thread_id in threads.due(owner.dead(threads.holders()), LEFT):
+    for thread_id in desk.relay.due(LEFT):
         if threads.get(thread_id).graph == graph:
             desk.finish(thread_id)
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from review.actions import LEDGER_KEY
 from review.contract import DATA_DIR_KEY
 from review.engine.base import Engine
+from review.heartbeat import WRITE_WAITS
 from review.ledger import Ledger
 from review.manifest import read_manifest
 from review.owners import Owner
+from review.policy import check_graphs
 from review.relay import Relay
 from review.settings import Settings, sqlite_file
 
@@ -50,13 +52,19 @@ class Parts:
 
     def check(self) -> None:
         """Raises `BadInput` where the settings name a registry or checkpoints that cannot be used; imports nothing."""
-        read_manifest(self.settings.graphs.resolve())
+        listed = read_manifest(self.settings.graphs.resolve()).places
+        check_graphs(self.settings.policy, listed)
         sqlite_file(self.settings.checkpoints_url)
 
     @property
     def serving(self) -> bool:
         """Whether the relay runs."""
         return self._relay is not None and self._relay.running
+
+    @property
+    def relay_age(self) -> float | None:
+        """Seconds since this process's relay last looked for work; None before it first did."""
+        return None if self._relay is None else self._relay.age
 
     @property
     def registry(self) -> Registry:
@@ -77,7 +85,7 @@ class Parts:
                     self.registry,
                     self.settings.checkpoints_url,
                     lent={LEDGER_KEY: self.ledger, DATA_DIR_KEY: str(self.settings.data_dir)},
-                    lock_seconds=self.settings.lock_seconds,
+                    lock_seconds=min(self.settings.lock_seconds, self.settings.lease_seconds * WRITE_WAITS),
                 )
             return self._engine
 
@@ -94,7 +102,7 @@ class Parts:
             if self._discovery is None:
                 from review.discovery import Discovery
 
-                self._discovery = Discovery(self.ledger, self.engine, self.registry)
+                self._discovery = Discovery(self.ledger, self.engine, self.registry, self.settings)
             return self._discovery
 
     def close(self, *, ledger: bool = True) -> None:

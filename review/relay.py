@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from review.engine.base import Begin, Engine, RunOutcome, Snapshot, ThreadRef
-from review.errors import GraphNotFound, LeaseLost, ReviewError, StorageFailed, ThreadBusy
+from review.deadlines import Deadlines, scheduled
+from review.engine.base import Engine
+from review.errors import LeaseLost, ReviewError, ThreadBusy
 from review.heartbeat import Heartbeat
-from review.ledger import Ledger, Settlement, Taken
-from review.model import Thread, ThreadStatus
-from review.outcome import failed_without_reading, settlement_of
+from review.leases import Lease, Sightings, steady_clock
+from review.ledger import Ledger, Taken
+from review.model import Thread, now
+from review.ops.bound import bound, ids_of
 from review.owners import Owner
-from review.planning import Plan, plan_run
+from review.running import Running, backoff
 from review.settings import Settings
 
 log = logging.getLogger("review.relay")
@@ -42,16 +43,25 @@ class Relay:
         self._owner = owner
         self._look = look
         self._heartbeat = Heartbeat(ledger, engine, owner.name, settings.lease_seconds)
+        self._running = Running(ledger, engine, self._heartbeat, settings, owner.name)
+        self._deadlines = Deadlines(ledger, settings)
+        self._sightings = Sightings(settings.lease_seconds)
         self._pool: ThreadPoolExecutor | None = None
         self._watch: threading.Thread | None = None
         self._busy: set[str] = set()
         self._guard = threading.Lock()
         self._nudge = threading.Event()
         self._stopping = threading.Event()
+        self._looked: float | None = None
 
     @property
     def running(self) -> bool:
         return self._watch is not None and not self._stopping.is_set()
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since the relay last looked for work; None before it first did."""
+        return None if self._looked is None else steady_clock() - self._looked
 
     def start(self, prepare: Callable[[], None] | None = None) -> None:
         """Serve until `stop`. `prepare` runs first, on the relay's own thread."""
@@ -81,27 +91,28 @@ class Relay:
         if self.running:
             self._submit(thread_id)
 
+    def due(self, limit: int = BATCH) -> list[str]:
+        """The threads that have work now and that nobody else holds, longest waiting first."""
+        return self._ledger.threads.due(self._owner.name, self._ended(), limit)
+
     def run_due(self) -> int:
-        """Advance every thread that has work now, one after the other; returns how many."""
+        """Advance every thread that has work now, one after the other; returns how many. Deadlines are met first."""
+        self._deadlines.fire()
         ran = 0
-        while due := self._ledger.threads.due(self._dead(), BATCH):
-            ran += sum(self.advance(thread_id) for thread_id in due)
+        while moved := sum(self.advance(thread_id) for thread_id in self.due()):
+            ran += moved
         return ran
 
     def advance(self, thread_id: str) -> bool:
         """Take the thread and run it until nothing is left to do; False where another process or thread has it."""
-        with self._guard:
-            if thread_id in self._busy:
+        with self._alone(thread_id) as alone:
+            if not alone:
                 return False
-            self._busy.add(thread_id)
-        try:
-            return self._advance(thread_id)
-        except LeaseLost as error:
-            log.warning("%s", error)
-            return False
-        finally:
-            with self._guard:
-                self._busy.discard(thread_id)
+            try:
+                return self._advance(thread_id)
+            except LeaseLost as error:
+                log.warning("%s", error)
+                return False
 
     @contextmanager
     def hold(self, thread_id: str) -> Iterator[Thread]:
@@ -109,71 +120,48 @@ class Relay:
 
         Raises `ThreadBusy` while the thread runs or a decision waits to be applied to it.
         """
-        taken = self._take(thread_id, idle=True)
-        if taken is None:
-            raise ThreadBusy(f"Thread {thread_id} is running. Wait until it pauses, or cancel the run.")
+        with self._alone(thread_id) as alone:
+            since = steady_clock()
+            taken = self._take(thread_id, idle=True) if alone else None
+            if taken is None:
+                raise ThreadBusy(f"Thread {thread_id} is running. Wait until it pauses, or cancel the run.")
+            try:
+                if decided := (*taken.fresh, *taken.resuming):
+                    raise ThreadBusy(f"The decision on review {decided[0].id} is still being applied to {thread_id}.")
+                with self._heartbeat.over(thread_id, since):
+                    yield taken.before
+            except BaseException:
+                self._ledger.settling.release(taken, self._owner.name)
+                raise
+
+    @contextmanager
+    def _alone(self, thread_id: str) -> Iterator[bool]:
+        """Whether nothing else in this process is at work on the thread meanwhile."""
+        with self._guard:
+            alone = thread_id not in self._busy
+            self._busy.add(thread_id)
         try:
-            if decided := (*taken.fresh, *taken.resuming):
-                raise ThreadBusy(f"The decision on review {decided[0].id} is still being applied to {thread_id}.")
-            with self._heartbeat.over(thread_id):
-                yield taken.before
-        except BaseException:
-            self._ledger.settling.release(taken, self._owner.name)
-            raise
+            yield alone
+        finally:
+            if alone:
+                with self._guard:
+                    self._busy.discard(thread_id)
 
     def _advance(self, thread_id: str) -> bool:
         took = False
         while not (took and self._stopping.is_set()):
+            since = steady_clock()
             taken = self._take(thread_id)
             if taken is None:
                 return took
             took = True
-            with self._heartbeat.over(thread_id):
-                settlement = self._run(taken)
+            with bound(thread_id=thread_id, **ids_of(taken)), self._heartbeat.over(thread_id, since):
+                settlement = self._running.run(taken)
+            settlement = scheduled(settlement, self._settings.policy_of(taken.before.graph))
             again = self._ledger.settling.settle(thread_id, self._owner.name, settlement)
             if again is None or again.timestamp() > time.time():
                 break
         return took
-
-    def _run(self, taken: Taken) -> Settlement:
-        """One run, or none; whatever happens, a settlement that loses nothing."""
-        thread = taken.before
-        ref = ref_of(thread)
-        try:
-            if thread.cancel_by and thread.status == ThreadStatus.QUEUED:
-                return _cancelled_start(thread)
-            snapshot = self._engine.snapshot(ref)
-            plan = plan_run(taken, snapshot)
-            if plan.command is None:
-                outcome = RunOutcome()
-            elif thread.cancel_by:
-                outcome = RunOutcome(cancelled=True)  # a run that died before it heard of it is not continued
-            else:
-                if isinstance(plan.command, Begin):
-                    self._ledger.threads.mark_base(thread.id, self._owner.name, snapshot.checkpoint_id)
-                outcome = self._engine.run(ref, plan.command, lambda _: self._heartbeat.check(thread.id))
-                snapshot = self._engine.snapshot(ref)
-            return self._settlement(taken, plan, outcome, snapshot)
-        except GraphNotFound as error:
-            return failed_without_reading(taken, f"The graph changed: {error.message}")
-        except StorageFailed as error:
-            log.error("thread %s could not be run: %s", thread.id, error)
-            return failed_without_reading(taken, error.message)
-        except LeaseLost:
-            raise
-        except Exception as error:
-            error_id = secrets.token_hex(4)
-            log.error("thread %s could not be read [%s]", thread.id, error_id, exc_info=error)
-            why = f"The thread's state cannot be read: {type(error).__name__}: {error}"
-            return failed_without_reading(taken, why, error_id)
-
-    def _settlement(self, taken: Taken, plan: Plan, outcome: RunOutcome, snapshot: Snapshot) -> Settlement:
-        error_id = None
-        if outcome.error is not None and outcome.invalid is None:
-            error_id = secrets.token_hex(4)
-            log.error("run of thread %s failed [%s]", taken.before.id, error_id, exc_info=outcome.error)
-        cancelled_by = self._ledger.threads.get(taken.before.id).cancel_by if outcome.cancelled else None
-        return settlement_of(taken, plan, outcome, snapshot, error_id, cancelled_by)
 
     def _serve(self, prepare: Callable[[], None] | None) -> None:
         if prepare is not None:
@@ -182,17 +170,18 @@ class Relay:
             except Exception as error:
                 log.error("the relay serves without its preparation", exc_info=error)
         while not self._stopping.is_set():
-            for find in (self._submit_due, self._look):
+            for find in (self._deadlines.fire, self._submit_due, self._look):
                 try:
                     find()
                 except ReviewError as error:
                     log.error("the relay cannot look for work: %s", error)
                 except Exception as error:
                     log.error("the relay cannot look for work", exc_info=error)
+            self._looked = steady_clock()
             self._nudge.wait(self._settings.poll_seconds)
 
     def _submit_due(self) -> None:
-        for thread_id in self._ledger.threads.due(self._dead(), BATCH):
+        for thread_id in self.due():
             self._submit(thread_id)
 
     def _submit(self, thread_id: str) -> None:
@@ -202,16 +191,23 @@ class Relay:
     def _take(self, thread_id: str, idle: bool = False) -> Taken | None:
         threads, seconds = self._ledger.threads, self._settings.lease_seconds
         taken = threads.take(thread_id, self._owner.name, seconds, idle=idle)
-        if taken is None and (dead := self._dead()):
-            return threads.take(thread_id, self._owner.name, seconds, dead, idle=idle)
+        if taken is None and (ended := self._ended().get(thread_id)):
+            return threads.take(thread_id, self._owner.name, seconds, ended, idle=idle)
         return taken
 
-    def _dead(self) -> list[str]:
-        return self._owner.dead(self._ledger.threads.holders())
-
-
-def ref_of(thread: Thread) -> ThreadRef:
-    return ThreadRef(thread.id, thread.graph, thread.context, thread.config)
+    def _ended(self) -> dict[str, Lease]:
+        """The leases of others that have run out, by thread: of a process that lives no more, or not renewed for their
+        whole length. A run that goes on ending with its process waits longer each time."""
+        leases = self._ledger.threads.leases()
+        silent = self._sightings.silent(leases)
+        dead = self._owner.dead({lease.owner for lease in leases})
+        at = now()
+        return {
+            lease.thread_id: lease
+            for lease in leases
+            if (lease.owner in dead or lease.thread_id in silent)
+            and not 0 <= (at - lease.taken_at).total_seconds() < backoff(self._settings, lease.tries - 1)
+        }
 
 
 def _log_failure(done: Future[bool]) -> None:
@@ -220,7 +216,3 @@ def _log_failure(done: Future[bool]) -> None:
             log.error("%s", error)
         else:
             log.error("a thread could not be advanced", exc_info=error)
-
-
-def _cancelled_start(thread: Thread) -> Settlement:
-    return Settlement(status=ThreadStatus.CLOSED, error=f"Cancelled by {thread.cancel_by} before it began.")

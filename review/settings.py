@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from review.errors import BadInput
+from review.policy import Policy, check_consent, policy_of
 
 PREFIX = "REVIEW_"
 TOML = "review.toml"
+TABLES = ("policy", "groups")
 
 
 class Settings(BaseSettings):
@@ -32,9 +36,26 @@ class Settings(BaseSettings):
     undo_seconds: float = Field(default=0, ge=0, description="How long a decision made in the app can be withdrawn.")
     claim_seconds: float = Field(default=1800, gt=0, description="How long a claim lasts.")
     lease_seconds: float = Field(default=10, ge=1, description="How long a silent process keeps a thread.")
+    max_tries: int = Field(default=5, ge=1, description="How often a run that ends with its process is tried again.")
+    backoff_seconds: float = Field(default=1, ge=0, description="How long the second such try waits; each next, twice.")
     poll_seconds: float = Field(default=0.5, gt=0, description="How often a relay looks for work of other processes.")
     concurrency: int = Field(default=16, ge=1, description="How many threads one process runs at the same time.")
     lock_seconds: float = Field(default=10, gt=0, description="How long to wait for a locked database.")
+    health_seconds: float = Field(default=60, gt=0, description="A relay silent for longer fails the health check.")
+    retention_days: float = Field(default=0, ge=0, description="Age at which a finished thread is pruned; 0: never.")
+    log_format: Literal["text", "json"] = Field(default="text", description="How the log is written.")
+    policy: dict[str, Policy] = Field(default={}, description='Policies by graph; "*" is every graph\'s.')
+    groups: dict[str, list[str]] = Field(default={}, description="Groups of reviewers, by their names.")
+
+    @field_validator("policy")
+    @classmethod
+    def _consent(cls, given: dict[str, Policy]) -> dict[str, Policy]:
+        check_consent(given)
+        return given
+
+    def policy_of(self, graph: str) -> Policy:
+        """What holds for the graph: its own policy, and what that leaves open as every graph has it."""
+        return policy_of(self.policy, graph)
 
     @property
     def ledger_url(self) -> str:
@@ -82,9 +103,24 @@ def _load(_environment: tuple[tuple[str, str], ...], _toml: float) -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise BadInput(f"The setting {name} cannot be used: {first['msg']}. Change it, or leave it out.") from error
+        raise BadInput(_told(error.errors()[0])) from error
+    except SettingsError as error:  # a table in the environment that is no JSON
+        names = " and ".join(PREFIX + name.upper() for name in TABLES)
+        raise BadInput(f"A setting cannot be read: {error}. Of {names} the environment takes JSON.") from error
+
+
+def _told(error: ErrorDetails) -> str:
+    """What pydantic found wrong with one setting, in a sentence."""
+    place = [str(part) for part in error["loc"]]
+    why = error["msg"].removeprefix("Value error, ")
+    if place[0] not in TABLES:
+        return f"The setting {PREFIX}{place[0].upper()} cannot be used: {why}. Change it, or leave it out."
+    if error["type"] == "extra_forbidden":
+        why = "there is no such key"
+    key = ".".join(f'"{part}"' if "." in part or part == "*" else part for part in place)
+    given = "" if isinstance(error["input"], dict) else f" = {json.dumps(error['input'], default=str)}"
+    way_out = "Change it, or leave it out; docs/policy.md has an example."
+    return f"In {TOML}, {key}{given:.200} cannot be used: {why}. {way_out}"
 
 
 def _toml_stamp() -> float:

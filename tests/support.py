@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from review.contract import Request
 from review.desk import Desk
+from review.leases import Lease
 from review.model import (
     Decision,
     DecisionType,
@@ -229,3 +231,10 @@ def step_factory(**overrides: Any) -> Step:
         "at": AT,
     }
     return Step(**fields | overrides)
+
+
+def take_and_die(desk: Desk, thread_id: str, ended: Lease | None = None) -> None:
+    """Take the thread's lease, over that of another dead one where there is one, as a process that is dead by now."""
+    name = uuid.uuid4().hex[:12]
+    (desk.settings.data_dir / "owners" / f"{name}.lock").touch()
+    assert desk.ledger.threads.take(thread_id, f"{socket.gethostname()}/{name}", 600, ended)

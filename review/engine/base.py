@@ -89,14 +89,19 @@ class RunOutcome:
 class Stirred:
     """A thread with new rows in the checkpoints, and the graph that its metadata names.
 
-    asks: some task asked where the thread stands. LangGraph removes no question that was answered, so only a snapshot
-    by the thread's own graph tells which still wait; those of tasks without any answer do (unanswered).
+    question: a name for what its tasks asked where the thread stands, another one for every other question; empty where
+    none asked. LangGraph removes no question that was answered, so only a snapshot by the thread's own graph tells
+    which still wait; those of tasks without any answer do (unanswered).
     """
 
     thread_id: str
     graph: str | None
-    asks: bool
+    question: str
     unanswered: bool
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.question)
 
 
 @dataclass(frozen=True)
@@ -115,9 +120,17 @@ class Engine(Protocol):
     """
 
     def run(
-        self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None] | None = None
+        self,
+        ref: ThreadRef,
+        command: Begin | Resume,
+        on_values: Callable[[Any], None] | None = None,
+        guard: Callable[[], None] | None = None,
     ) -> RunOutcome:
-        """Stream the graph's values, each step kept before the next begins, until it pauses, ends or fails."""
+        """Stream the graph's values, each step kept before the next begins, until it pauses, ends or fails.
+
+        `guard` is called before each write to the checkpoints; what it raises ends the run, and is its error. On a
+        caller's own checkpointer it is called at each step.
+        """
         ...
 
     def snapshot(self, ref: ThreadRef) -> Snapshot:

@@ -10,16 +10,13 @@ from typing import Any
 
 from langgraph.channels import BinaryOperatorAggregate
 from langgraph.errors import GraphDrained, is_invalid_resume
-from langgraph.pregel import Pregel
 from langgraph.runtime import RunControl
 from langgraph.types import Command, Overwrite, StateSnapshot
 
 from review.engine.base import Begin, Resume, RunOutcome, ThreadRef
-from review.engine.reading import exhausted, leaves, needs_writes
+from review.engine.tasks import Graph, namespace_of, standing
 from review.errors import BadInput, StorageFailed
 from review.ledger.database import storage_failed
-
-Graph = Pregel[Any, Any, Any, Any]
 
 UNSAVED = "not msgpack serializable"  # in what LangGraph's serialiser raises
 
@@ -100,10 +97,9 @@ def attached(found: Graph, saver: Any, store: Any) -> Graph:
 
 
 def places_to_read(state: StateSnapshot) -> dict[str, Any]:
-    """Which checkpoints are needed as they are stored to read the pauses of `state`: namespace to config."""
-    found = [leaf.snapshot for leaf in leaves(state) if needs_writes(leaf)] + [end for _, end in exhausted(state)]
-    places = [snapshot.config["configurable"] for snapshot in found]
-    return {str(place.get("checkpoint_ns", "")): {"configurable": place} for place in places}
+    """Which checkpoints are needed as they are stored to read `state`, namespace to config: their pending writes tell
+    which interrupts still wait, their channels which nodes come next, also those that the graph has no more."""
+    return {namespace_of(part): {"configurable": part.config["configurable"]} for _, part in standing(state)}
 
 
 def outcome_of(error: Exception, saver: str, hint: str | None = None) -> RunOutcome:

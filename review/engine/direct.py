@@ -9,9 +9,11 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
 from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
-from review.engine.calls import Calls, Graph, Kept, Told, outcome_of, places_to_read, state_change
+from review.engine.breakpoints import with_stops_behind
+from review.engine.calls import Calls, Kept, Told, outcome_of, places_to_read, state_change
 from review.engine.history import steps_of
 from review.engine.reading import is_edited, read_snapshot
+from review.engine.tasks import Graph, namespace_of
 from review.model import Step
 from review.registry import Registry
 
@@ -31,12 +33,18 @@ class DirectEngine:
         self._cancelled: set[str] = set()
 
     def run(
-        self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None] | None = None
+        self,
+        ref: ThreadRef,
+        command: Begin | Resume,
+        on_values: Callable[[Any], None] | None = None,
+        guard: Callable[[], None] | None = None,
     ) -> RunOutcome:
         graph = self._graph(ref)
         control = self._runs[ref.id] = RunControl()
         try:
             for values in graph.stream(self._calls.given(ref, command), **self._calls.options(ref, control)):
+                if guard is not None:
+                    guard()
                 if on_values is not None:
                     on_values(values)
         except Exception as error:
@@ -53,7 +61,8 @@ class DirectEngine:
             state = graph.get_state(self._calls.config(ref), subgraphs=True)
             places = places_to_read(state)
             stored = {namespace: self._saver.get_tuple(place) for namespace, place in places.items()}
-            before = self._before(graph, state) if graph.interrupt_after_nodes else None
+            parts = with_stops_behind(graph, state)
+            before = {namespace_of(part): self._before(graph, part) for part in parts}
         return read_snapshot(graph, state, stored, before)
 
     @staticmethod

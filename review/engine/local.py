@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -13,11 +13,13 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
 from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
-from review.engine.calls import Calls, Graph, Kept, Told, attached, outcome_of, places_to_read, state_change
+from review.engine.breakpoints import with_stops_behind
+from review.engine.calls import Calls, Kept, Told, attached, outcome_of, places_to_read, state_change
 from review.engine.history import steps_of
 from review.engine.news import read_news, reader
 from review.engine.reading import is_edited, read_snapshot
 from review.engine.strict import hint_of, noting_blocked, serializer
+from review.engine.tasks import Graph, namespace_of
 from review.model import Step
 from review.registry import Registry
 from review.settings import sqlite_file
@@ -56,9 +58,13 @@ class LocalEngine:
     # What `Engine` asks for: each call crosses to the loop's thread and waits.
 
     def run(
-        self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None] | None = None
+        self,
+        ref: ThreadRef,
+        command: Begin | Resume,
+        on_values: Callable[[Any], None] | None = None,
+        guard: Callable[[], None] | None = None,
     ) -> RunOutcome:
-        return self._loop.wait(self._run(ref, command, on_values or (lambda _: None)))
+        return self._loop.wait(self._run(ref, command, on_values or (lambda _: None), guard or (lambda: None)))
 
     def snapshot(self, ref: ThreadRef) -> Snapshot:
         return self._loop.wait(self._snapshot(ref))
@@ -91,12 +97,20 @@ class LocalEngine:
 
     # On the loop.
 
-    async def _run(self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None]) -> RunOutcome:
+    async def _run(
+        self, ref: ThreadRef, command: Begin | Resume, on_values: Callable[[Any], None], guard: Callable[[], None]
+    ) -> RunOutcome:
         graph = await self._graph(ref.graph)
         control = RunControl()
+
+        def at_step(values: Any) -> None:
+            if self._path is None:  # a caller's own saver, which asks nobody
+                guard()
+            on_values(values)
+
         try:
-            with noting_blocked() as blocked:
-                task = asyncio.ensure_future(self._stream(graph, ref, command, control, on_values))
+            with noting_blocked() as blocked, self._guarded(ref.id, guard):
+                task = asyncio.ensure_future(self._stream(graph, ref, command, control, at_step))
                 self._runs[ref.id] = task, control
                 await task
         except asyncio.CancelledError:
@@ -112,6 +126,17 @@ class LocalEngine:
         finally:
             del self._runs[ref.id]
         return RunOutcome()
+
+    @contextmanager
+    def _guarded(self, thread_id: str, guard: Callable[[], None]) -> Iterator[None]:
+        if self._path is None:
+            yield
+            return
+        self._saver.guards[thread_id] = guard
+        try:
+            yield
+        finally:
+            del self._saver.guards[thread_id]
 
     async def _stream(
         self,
@@ -131,7 +156,8 @@ class LocalEngine:
             state = await graph.aget_state(self._calls.config(ref), subgraphs=True)
             places = places_to_read(state)
             stored = {namespace: await self._saver.aget_tuple(place) for namespace, place in places.items()}
-            before = await self._before(graph, state) if graph.interrupt_after_nodes else None
+            parts = with_stops_behind(graph, state)
+            before = {namespace_of(part): await self._before(graph, part) for part in parts}
         return read_snapshot(graph, state, stored, before)
 
     @staticmethod
@@ -184,8 +210,9 @@ class LocalEngine:
 
     async def _connected(self) -> tuple[Any, Any]:
         import aiosqlite
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
         from langgraph.store.sqlite.aio import AsyncSqliteStore
+
+        from review.engine.saver import GuardedSaver
 
         assert self._path is not None
         with self._told():
@@ -198,7 +225,7 @@ class LocalEngine:
                 opening.callback(lock.release)
                 async with AsyncExitStack() as opened:
                     connection = await opened.enter_async_context(connect())
-                    saver = AsyncSqliteSaver(connection, serde=serializer(self._registry.allowed))
+                    saver = GuardedSaver(connection, serde=serializer(self._registry.allowed))
                     for_store = await opened.enter_async_context(connect(isolation_level=None))
                     store = await opened.enter_async_context(AsyncSqliteStore(for_store))
                     await saver.setup()

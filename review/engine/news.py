@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,10 @@ KEYS = {
     "writes": "thread_id || '/' || checkpoint_ns || '/' || checkpoint_id || '/' || task_id || '/' || idx",
 }
 
-# Of threads whose tables changed: the newest checkpoint's metadata, how many tasks asked there, and how many of those
-# have had no answer.
+# Of threads whose tables changed: the newest checkpoint, its metadata, and how many tasks asked there that have had no
+# answer.
 NEWEST = """
-SELECT c.thread_id, c.metadata, (
-    SELECT COUNT(*) FROM writes w
-    WHERE w.thread_id = c.thread_id AND w.checkpoint_ns = '' AND w.checkpoint_id = c.checkpoint_id
-    AND w.channel = '__interrupt__'
-), (
+SELECT c.thread_id, c.checkpoint_id, c.metadata, (
     SELECT COUNT(*) FROM writes w
     WHERE w.thread_id = c.thread_id AND w.checkpoint_ns = '' AND w.checkpoint_id = c.checkpoint_id
     AND w.channel = '__interrupt__' AND NOT EXISTS (
@@ -38,6 +35,14 @@ FROM json_each(?) stirred
 JOIN checkpoints c ON c.thread_id = stirred.value AND c.checkpoint_ns = '' AND c.checkpoint_id = (
     SELECT MAX(checkpoint_id) FROM checkpoints WHERE thread_id = stirred.value AND checkpoint_ns = ''
 )
+"""
+
+
+# What the tasks of a checkpoint asked.
+ASKED = """
+SELECT task_id, value FROM writes
+WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ? AND channel = '__interrupt__'
+ORDER BY task_id, idx
 """
 
 
@@ -65,8 +70,20 @@ async def read_news(connection: aiosqlite.Connection, mark: str | None) -> News:
         threads |= {str(row[2]) for row in found}
         more = more or len(found) == BATCH
     newest = await connection.execute_fetchall(NEWEST, [json.dumps(sorted(threads))]) if threads else ()
-    stirred = tuple(Stirred(str(row[0]), _graph(row[1]), bool(row[2]), bool(row[3])) for row in newest)
-    return News(json.dumps(marks), stirred, more)
+    stirred = [
+        Stirred(thread, _graph(metadata), await _question(connection, thread, checkpoint), bool(unanswered))
+        for thread, checkpoint, metadata, unanswered in newest
+    ]
+    return News(json.dumps(marks), tuple(stirred), more)
+
+
+async def _question(connection: aiosqlite.Connection, thread: str, checkpoint: str) -> str:
+    """A digest of what the tasks asked at the checkpoint; empty where none did."""
+    asked = await connection.execute_fetchall(ASKED, [thread, checkpoint])
+    digest = sha256()
+    for task, value in asked:
+        digest.update(str(task).encode() + b"/" + bytes(value))
+    return digest.hexdigest() if asked else ""
 
 
 async def _start(connection: aiosqlite.Connection, table: str, key: str, mark: Any) -> int:

@@ -10,9 +10,10 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.pregel import Pregel
 
 from review.engine.base import Engine, ThreadRef
-from review.engine.calls import Graph, Kept
+from review.engine.calls import Kept
 from review.engine.direct import DirectEngine
 from review.engine.local import LocalEngine
+from review.engine.tasks import Graph
 from review.errors import BadInput, NoCheckpointer, StorageFailed
 from review.registry import Registry
 

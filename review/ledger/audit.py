@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from review.ledger.database import Database
+from review.ledger.database import TOLD, Database
 from review.ledger.rows import entry_of
 from review.ledger.tables import audit
 from review.model import AuditEntry, Review, Reviewer, now
@@ -41,11 +41,15 @@ class Note:
             graph=review.graph,
             example=review.example,
             detail=detail,
+            decision=review.decision.id if review.decision else None,
         )
 
-    def _write(self, action: str, **fields: Any) -> None:
+    def _write(self, action: str, *, decision: str | None = None, **fields: Any) -> None:
         who = {"actor": self.actor.name, "signed_in": self.actor.signed_in, "group": self.group}
         self.connection.execute(insert(audit).values(at=now(), action=action, **who, **fields))
+        ids = {"thread_id": fields.get("thread_id"), "review_id": fields.get("review_id"), "decision_id": decision}
+        told = {name: found for name, found in ids.items() if found}
+        self.connection.info.setdefault(TOLD, []).append((action, told))
 
 
 class Audit:

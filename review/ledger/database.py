@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 import time
@@ -20,8 +21,12 @@ from sqlalchemy.pool import StaticPool
 
 from review.errors import BadInput, StorageFailed
 
+log = logging.getLogger("review.audit")
+
 MEMORY = "sqlite://"
 HEAD = "0003"  # the newest migration; a test compares it with the scripts
+
+TOLD = "told"  # in a connection's info: what its transaction records, for the log once that is certain
 
 _UNOPENED = "cannot be opened. See that the folder exists and that this user may write there"
 _FULL = "cannot be written: the disk is full. Nothing was recorded; free some space and try again"
@@ -64,8 +69,14 @@ class Database:
         """
         with self._turn, self._told(), self._engine.connect() as connection:
             connection = connection.execution_options(write="NORMAL" if derived else "FULL")
-            with connection.begin():
-                yield connection
+            about = connection.info
+            try:
+                with connection.begin():
+                    yield connection
+                for action, ids in about.get(TOLD, ()):
+                    log.info(action, extra=ids)
+            finally:
+                about.pop(TOLD, None)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

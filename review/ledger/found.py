@@ -10,7 +10,7 @@ from review.errors import ThreadBusy
 from review.ledger.audit import SYSTEM, Note
 from review.ledger.database import Database
 from review.ledger.rows import thread_of
-from review.ledger.settle import Resolution, Settlement, active_reviews, open_reviews, resolve
+from review.ledger.settle import Resolution, Settlement, active_reviews, resolve, sync_reviews
 from review.ledger.tables import marks, threads
 from review.ledger.threads import get_thread
 from review.model import Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
@@ -44,11 +44,14 @@ class FoundThreads:
             rows = connection.execute(select(threads).where(threads.c.id.in_(thread_ids)))
             return {thread.id: thread for thread in map(thread_of, rows)}
 
-    def join(self, thread_id: str, graph: str, stands: Settlement) -> None:
-        """Record a thread that waits; without a graph, for a person to name it. One that is known stays as it is."""
+    def join(self, thread_id: str, graph: str, stands: Settlement, question: str | None = None) -> None:
+        """Record a thread that waits; without a graph, for a person to name it, with its question kept. One that is
+        known stays as it is."""
         at = now()
         row = {"id": thread_id, "graph": graph, "status": ThreadStatus.INTERRUPTED, "found": True, "config": {}}
         row |= {"created_at": at, "updated_at": at, "error": None if graph else UNASSIGNED}
+        # A thread that nobody assigned is never run, so what its next run would go on from is free to tell questions apart.
+        row |= {"base_checkpoint": question}
         with self._database.write() as connection:
             if connection.scalar(select(threads.c.id).where(threads.c.id == thread_id)):
                 return
@@ -65,13 +68,29 @@ class FoundThreads:
             _sync(connection, thread, stands)
             return True
 
+    def ask(self, seen: Thread, question: str) -> bool:
+        """A thread that nobody assigned asks: one that had ended is back where the question is a new one. False where
+        it changed hands since it was `seen`."""
+        with self._database.write() as connection:
+            thread = get_thread(connection, seen.id)
+            if thread.lease_owner or thread.updated_at != seen.updated_at:
+                return False
+            if thread.base_checkpoint == question:
+                return True
+            values: dict[str, object] = {"base_checkpoint": question, "updated_at": now()}
+            if thread.status in (ThreadStatus.DONE, ThreadStatus.CLOSED):
+                values |= {"status": ThreadStatus.INTERRUPTED, "error": UNASSIGNED}
+                Note(connection).of_thread("thread.found", thread.id, "")
+            connection.execute(update(threads).where(threads.c.id == thread.id).values(**values))
+            return True
+
     def assign(self, thread_id: str, graph: str, stands: Settlement, reviewer: Reviewer) -> Thread:
         """Say which graph the thread is of. Raises `ThreadBusy` where that is known."""
         with self._database.write() as connection:
             won = connection.execute(
                 update(threads)
                 .where(threads.c.id == thread_id, threads.c.graph == "")
-                .values(graph=graph, error=None, updated_at=now())
+                .values(graph=graph, error=None, base_checkpoint=None, updated_at=now())
             ).rowcount
             thread = get_thread(connection, thread_id)
             if not won:
@@ -84,7 +103,7 @@ class FoundThreads:
 def _sync(connection: Connection, thread: Thread, stands: Settlement) -> None:
     """Interrupts alone: a review of another kind was opened by a run of this desk, and is not the other program's."""
     note = Note(connection, SYSTEM)
-    title = open_reviews(connection, note, thread, stands, active_reviews(connection, thread.id))
+    title = sync_reviews(connection, note, thread, stands, active_reviews(connection, thread.id))
     asked = {opening.pause_key for opening in stands.openings}
     left = False
     for review in active_reviews(connection, thread.id):

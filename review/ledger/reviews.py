@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
@@ -80,6 +81,20 @@ class Reviews:
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(reviews).where(*_fitting(graph, status))) or 0
 
+    def siblings(self, shown: Sequence[Review]) -> dict[str, list[str]]:
+        """For each of `shown`, the ids of what its thread asked in the same step, its own among them, oldest first;
+        those that are superseded are left out."""
+        query = select(reviews.c.id, reviews.c.thread_id, reviews.c.checkpoint_id).where(
+            reviews.c.thread_id.in_({review.thread_id for review in shown}),
+            reviews.c.checkpoint_id.in_({review.checkpoint_id for review in shown}),
+            reviews.c.status != ReviewStatus.SUPERSEDED,
+        )
+        steps: dict[tuple[str, str], list[str]] = {}
+        with self._database.read() as connection:
+            for found in connection.execute(query.order_by(reviews.c.created_at, reviews.c.id)):
+                steps.setdefault((found.thread_id, found.checkpoint_id), []).append(found.id)
+        return {review.id: steps.get((review.thread_id, review.checkpoint_id or ""), []) for review in shown}
+
     def last_withdrawn(self, review_id: str) -> Decision | None:
         """The newest decision on the review that does not stand: undone, or refused by the graph."""
         query = select(decisions).where(decisions.c.review_id == review_id, decisions.c.withdrawn_at.is_not(None))
@@ -92,38 +107,11 @@ class Reviews:
 
         Raises `AlreadyDecided`, `Changed` or `HeldByOther` with nothing recorded but the refusal.
         """
-        at = now()
-        decision = {
-            "id": new_id("decision"),
-            "review_id": review_id,
-            "version": version,
-            "type": draft.type,
-            "value": draft.value,
-            "message": draft.message,
-            "resume_value": draft.resume_value,
-            "reviewer": reviewer.name,
-            "signed_in": reviewer.signed_in,
-            "decided_at": at,
-            "apply_at": at + timedelta(seconds=draft.undo_seconds),
-        }
         with self._database.write() as connection:
-            won = connection.execute(
-                update(reviews)
-                .where(
-                    reviews.c.id == review_id,
-                    reviews.c.version == version,
-                    reviews.c.status == ReviewStatus.PENDING,
-                    _free_for(reviewer.name, at),
-                )
-                .values(status=ReviewStatus.DECIDED, decision_id=decision["id"], error=None, updated_at=at)
-            ).rowcount
-            if won:
-                connection.execute(insert(decisions).values(decision))
+            free = _free_for(reviewer.name, now())
+            if made := make_decision(connection, review_id, version, draft, reviewer, free):
+                return made
             review = _get(connection, review_id)
-            if won:
-                _give_work(connection, review.thread_id, decision["apply_at"])
-                Note(connection, reviewer).of_review(PAST[draft.type], review, **_detail(draft))
-                return review
             refusal = _refusal(review, version, reviewer.name)
             Note(connection, reviewer).of_review("decision.refused", review, type=draft.type, why=refusal.code)
         raise refusal
@@ -192,6 +180,50 @@ class Reviews:
                 )
                 Note(connection, reviewer).of_review("review.released", review)
             return _get(connection, review_id)
+
+
+def make_decision(
+    connection: Connection,
+    review_id: str,
+    version: str,
+    draft: Draft,
+    reviewer: Reviewer,
+    *only_if: Any,
+    detail: Mapping[str, Any] = MappingProxyType({}),
+) -> Review | None:
+    """The one way in which a decision comes about: compare-and-set, decision, work for a relay, audit with `detail`.
+    None, with nothing recorded, where the pending review is not of that version, or not as `only_if` wants it."""
+    at = now()
+    decision = {
+        "id": new_id("decision"),
+        "review_id": review_id,
+        "version": version,
+        "type": draft.type,
+        "value": draft.value,
+        "message": draft.message,
+        "resume_value": draft.resume_value,
+        "reviewer": reviewer.name,
+        "signed_in": reviewer.signed_in,
+        "decided_at": at,
+        "apply_at": at + timedelta(seconds=draft.undo_seconds),
+    }
+    won = connection.execute(
+        update(reviews)
+        .where(
+            reviews.c.id == review_id,
+            reviews.c.version == version,
+            reviews.c.status == ReviewStatus.PENDING,
+            *only_if,
+        )
+        .values(status=ReviewStatus.DECIDED, decision_id=decision["id"], error=None, updated_at=at)
+    ).rowcount
+    if not won:
+        return None
+    connection.execute(insert(decisions).values(decision))
+    review = _get(connection, review_id)
+    _give_work(connection, review.thread_id, decision["apply_at"])
+    Note(connection, reviewer).of_review(PAST[draft.type], review, **_detail(draft), **detail)
+    return review
 
 
 def put_back(connection: Connection, review: Review, error: str | None) -> None:

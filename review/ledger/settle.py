@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
-from review.contract import Request
 from review.errors import LeaseLost
-from review.ledger.audit import SYSTEM, Note, new_id
+from review.ledger.audit import SYSTEM, Note
 from review.ledger.database import Database
+from review.ledger.openings import Opening, open_reviews
 from review.ledger.reviews import put_back
-from review.ledger.rows import due_of, request_row, review_of, select_reviews
+from review.ledger.rows import review_of, select_reviews
 from review.ledger.tables import ACTIVE, reviews, threads
 from review.ledger.threads import Taken, get_thread
-from review.model import Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
-from review.versions import version_of
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A pause of the thread, read by its dialect: ready to be a review. `payload` is plain JSON."""
-
-    pause_key: str
-    kind: ReviewKind
-    dialect: str
-    node: str
-    payload: Any
-    request: Request
-    interrupt_id: str | None = None
-    task_id: str | None = None
-    checkpoint_id: str | None = None
+from review.ledger.timers import drop_timers, set_last_escalation
+from review.model import Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
 
 
 @dataclass(frozen=True)
@@ -49,7 +33,8 @@ class Resolution:
 class Settlement:
     """Where a thread stands after a run.
 
-    supersede: whether active reviews that match no opening are over. work: whether a relay should come again at once.
+    supersede: whether active reviews that match no opening are over. again_in: seconds until a relay should come again,
+    where it should. tries: how many runs in a row could not be brought to an end.
     """
 
     status: ThreadStatus
@@ -59,7 +44,8 @@ class Settlement:
     error_id: str | None = None
     input_pending: bool = False
     supersede: bool = True
-    work: bool = False
+    again_in: float | None = None
+    tries: int = 0
     actor: Reviewer = SYSTEM
 
 
@@ -91,8 +77,8 @@ class Settling:
             for resolution in end.resolutions:
                 resolve(connection, note, resolution)
             active = active_reviews(connection, thread_id)
-            title = open_reviews(connection, note, thread, end, active)
-            work_at = now() if end.work else _next_work(active)
+            title = sync_reviews(connection, note, thread, end, active)
+            work_at = _next_work(active) if end.again_in is None else now() + timedelta(seconds=end.again_in)
             values = {
                 "status": end.status,
                 "error": end.error,
@@ -103,8 +89,9 @@ class Settling:
                 "lease_owner": None,
                 "lease_until": None,
                 "cancel_by": None,
+                "tries": end.tries,
                 "updated_at": now(),
-            }
+            } | ({"edited": None} if end.again_in is None else {})
             connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))
             if end.status in _ENDED:
                 detail = {"error": end.error, "error_id": end.error_id} if end.error else {}
@@ -140,7 +127,8 @@ class Settling:
             if thread.lease_owner != owner:
                 raise LeaseLost(f"Thread {thread_id} was taken over by another process; nothing was recorded here.")
             note = Note(connection, reviewer)
-            for review in active_reviews(connection, thread_id):
+            active = active_reviews(connection, thread_id)
+            for review in active:
                 resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
             closed = status == ThreadStatus.CLOSED
             connection.execute(
@@ -148,7 +136,9 @@ class Settling:
                 .where(threads.c.id == thread_id)
                 .values(
                     status=status,
+                    error=thread.error if thread.graph else None,  # of no known graph: that it is to be assigned
                     input_pending=False,
+                    edited=None if closed else [review.id for review in active],
                     work_at=None if closed else now(),
                     lease_owner=None,
                     lease_until=None,
@@ -159,69 +149,30 @@ class Settling:
             note.of_thread(action, thread_id, thread.graph, thread.example)
 
 
+def sync_reviews(connection: Connection, note: Note, thread: Thread, end: Settlement, active: list[Review]) -> str:
+    """Open or renew a review for each pause, end those without one; returns the first review's title."""
+    for review in open_reviews(connection, note, thread, end.openings, active):
+        if end.supersede and review.status == ReviewStatus.PENDING:
+            resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
+    return end.openings[0].request.title if end.openings else ""
+
+
 def resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
     review, status = resolution.review, resolution.status
     if status == ReviewStatus.PENDING:
         put_back(connection, review, resolution.error)
+        if review.decision and review.decision.reviewer == SYSTEM.name:
+            set_last_escalation(connection, review, resolution.error or "The graph did not take it.")
     else:
         connection.execute(
             update(reviews)
             .where(reviews.c.id == review.id)
             .values(status=status, error=resolution.error, updated_at=now())
         )
+    if status not in ACTIVE:
+        drop_timers(connection, review.id)
     if action := _RESOLVED.get(status):
         note.of_review(action, review, **({"error": resolution.error} if resolution.error else {}))
-
-
-def open_reviews(connection: Connection, note: Note, thread: Thread, end: Settlement, active: list[Review]) -> str:
-    """Open or renew a review for each pause, end those without one; returns the first review's title."""
-    unmatched = {review.pause_key: review for review in active}
-    for opening in end.openings:
-        known = unmatched.pop(opening.pause_key, None)
-        if known is None:
-            _insert(connection, note, thread, opening)
-        elif known.status == ReviewStatus.PENDING:
-            _renew(connection, note, known, opening)
-    if end.supersede:
-        for review in unmatched.values():
-            if review.status == ReviewStatus.PENDING:
-                resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
-    return end.openings[0].request.title if end.openings else ""
-
-
-def _insert(connection: Connection, note: Note, thread: Thread, opening: Opening) -> None:
-    at = now()
-    fixed = {"id": new_id("review"), "thread_id": thread.id, "graph": thread.graph, "example": thread.example}
-    row = _row(opening, 0) | fixed | {"status": ReviewStatus.PENDING, "created_at": at, "updated_at": at}
-    connection.execute(insert(reviews).values(row))
-    opened = connection.execute(select_reviews().where(reviews.c.id == row["id"])).one()
-    note.of_review("review.opened", review_of(opened))
-
-
-def _renew(connection: Connection, note: Note, known: Review, opening: Opening) -> None:
-    """A sibling's resume re-ran the node: the question may read differently now."""
-    row = _row(opening, known.round)
-    if row["version"] == known.version:
-        return
-    connection.execute(update(reviews).where(reviews.c.id == known.id).values(**row, updated_at=now()))
-    note.of_review("review.changed", known, was=known.version, version=row["version"])
-
-
-def _row(opening: Opening, round_: int) -> dict[str, Any]:
-    return {
-        "node": opening.node,
-        "kind": opening.kind,
-        "dialect": opening.dialect,
-        "interrupt_id": opening.interrupt_id,
-        "task_id": opening.task_id,
-        "checkpoint_id": opening.checkpoint_id,
-        "pause_key": opening.pause_key,
-        "version": version_of(opening.payload, opening.checkpoint_id, round_),
-        "round": round_,
-        "request": request_row(opening.request),
-        "payload": opening.payload,
-        "due_at": due_of(opening.request),
-    }
 
 
 def active_reviews(connection: Connection, thread_id: str) -> list[Review]:

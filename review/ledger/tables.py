@@ -59,6 +59,7 @@ Json = JSON(none_as_null=True)
 
 # The statuses in which a review still stands for a pause of its thread.
 ACTIVE = ("pending", "decided", "resuming", "resume_failed")
+_leased = text("lease_owner IS NOT NULL")
 _unfired = text("fired_at IS NULL")
 _active = text("status IN ('pending', 'decided', 'resuming', 'resume_failed')")
 
@@ -89,6 +90,7 @@ threads = Table(
     Column("updated_at", Utc, nullable=False),
     Index("threads_by_work", "work_at"),
     Index("threads_by_age", "created_at", "id"),
+    Index("threads_by_lease", "lease_owner", sqlite_where=_leased, postgresql_where=_leased),
 )
 
 reviews = Table(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
 
 from review.errors import BadInput, LeaseLost, ThreadBusy, ThreadNotFound
+from review.leases import Lease
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.rows import review_of, select_reviews, thread_of
@@ -35,8 +36,8 @@ class Start:
 
 @dataclass(frozen=True)
 class Taken:
-    """A thread under our lease. `before` is the row as it was; `fresh` were decided until now, `resuming` were
-    already being applied by a process that did not settle."""
+    """A thread under our lease. `before` is the row as it was, but for its `tries`, which count this one; `fresh` were
+    decided until now, `resuming` were already being applied by a process that did not settle."""
 
     before: Thread
     fresh: tuple[Review, ...]
@@ -96,40 +97,48 @@ class Threads:
             Note(connection, reviewer).of_thread("thread.started", start.thread_id, start.graph, start.example)
             return get_thread(connection, start.thread_id)
 
-    def due(self, dead: Collection[str], limit: int) -> list[str]:
-        """Ids of threads that have work for a relay now and that no live process holds, longest waiting first."""
-        at = now()
+    def due(self, owner: str, ended: Collection[str], limit: int) -> list[str]:
+        """Ids of threads that have work for a relay now and that nobody but `owner` holds, longest waiting first.
+        `ended` are threads whose lease has run out."""
+        free = or_(threads.c.lease_owner.is_(None), threads.c.lease_owner == owner, threads.c.id.in_(ended))
         query = (
             select(threads.c.id)
-            .where(threads.c.work_at <= at, _free(at, dead))
+            .where(threads.c.work_at <= now(), free)
             .order_by(threads.c.work_at, threads.c.id)
             .limit(limit)
         )
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
-    def holders(self) -> list[str]:
-        """The owners of all leases."""
+    def leases(self) -> list[Lease]:
+        """Every lease that is held."""
+        fields = (threads.c.id, threads.c.lease_owner, threads.c.lease_until, threads.c.updated_at, threads.c.tries)
         with self._database.read() as connection:
-            query = select(threads.c.lease_owner).where(threads.c.lease_owner.is_not(None)).distinct()
-            return [str(owner) for owner in connection.scalars(query)]
+            rows = connection.execute(select(*fields).where(threads.c.lease_owner.is_not(None)))
+            return [Lease(*row) for row in rows]
 
     def take(
-        self, thread_id: str, owner: str, seconds: float, dead: Collection[str] = (), *, idle: bool = False
+        self, thread_id: str, owner: str, seconds: float, ended: Lease | None = None, *, idle: bool = False
     ) -> Taken | None:
-        """Take the thread's lease, and its due decisions with it; None where a live process holds it, or where there
-        is nothing to do for a relay (with `idle`, even then)."""
+        """Take the thread's lease, and its due decisions with it; None where another process holds it, or where there
+        is nothing to do for a relay (with `idle`, even then).
+
+        `ended` is a lease that has run out; it is taken over if it is still as it was seen. What `owner` holds already
+        is taken anew: its run is over, and could not be settled.
+        """
         at = now()
         with self._database.write(derived=True) as connection:
             before = get_thread(connection, thread_id)
             won = connection.execute(
                 update(threads)
-                .where(threads.c.id == thread_id, _free(at, dead), *[threads.c.work_at <= at] * (not idle))
+                .where(threads.c.id == thread_id, _takeable(owner, ended), *[threads.c.work_at <= at] * (not idle))
                 .values(
                     lease_owner=owner,
                     lease_until=at + timedelta(seconds=seconds),
                     work_at=at,
                     status=ThreadStatus.RUNNING,
+                    # A lease that nobody gave back: its run ended with its process, or lost the database.
+                    tries=threads.c.tries + case((threads.c.lease_owner.is_not(None), 1), else_=0),
                     updated_at=at,
                 )
             ).rowcount
@@ -148,7 +157,8 @@ class Threads:
                     .where(reviews.c.id.in_([review.id for review in fresh]))
                     .values(status=ReviewStatus.RESUMING, updated_at=at)
                 )
-            return Taken(before, tuple(fresh), tuple(resuming))
+            tries = before.tries + (before.lease_owner is not None)
+            return Taken(replace(before, tries=tries), tuple(fresh), tuple(resuming))
 
     def mark_base(self, thread_id: str, owner: str, checkpoint_id: str | None) -> None:
         """Keep which checkpoint a recorded input goes on from, so that a later process can tell if it was taken.
@@ -221,8 +231,11 @@ def get_thread(connection: Connection, thread_id: str) -> Thread:
     return thread_of(row)
 
 
-def _free(at: datetime, dead: Collection[str]) -> Any:
-    return or_(threads.c.lease_owner.is_(None), threads.c.lease_until < at, threads.c.lease_owner.in_(dead))
+def _takeable(owner: str, ended: Lease | None) -> Any:
+    free = or_(threads.c.lease_owner.is_(None), threads.c.lease_owner == owner)
+    if ended is None:
+        return free
+    return or_(free, and_(threads.c.lease_owner == ended.owner, threads.c.lease_until == ended.until))
 
 
 def _may_continue(thread: Thread, graph: str) -> None:

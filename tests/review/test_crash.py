@@ -12,7 +12,7 @@ import pytest
 
 from review.model import ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk, Spawn
-from tests.support import ADA, ROOT, begin, outcome_of, pending, reviews, values, wait_for
+from tests.support import ADA, ROOT, begin, outcome_of, pending, reviews, take_and_die, values, wait_for
 
 # Dies where the file `die-at-<place>` lies beside the graph, once: the file goes first.
 MORTAL = """
@@ -143,7 +143,7 @@ def test_a_start_whose_process_died_before_its_first_step_is_begun(make_desk: Ma
         desk.decide(pending(desk, thread.id).id, "approve", ADA)
         assert desk.finish(thread.id).status == ThreadStatus.DONE
         desk.start("mortal", {"topic": "again"}, ADA, thread_id=thread.id)
-        desk.ledger.threads.take(thread.id, "a process that died", -1)
+        take_and_die(desk, thread.id)
         assert desk.finish(thread.id).status == ThreadStatus.INTERRUPTED
         assert values(desk, thread.id)["topic"] == "again"
 

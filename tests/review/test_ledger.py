@@ -227,7 +227,7 @@ def test_an_undone_decision_is_never_applied_when_its_time_comes(desk: Desk) -> 
     review = pending(desk, begin(desk).id)
     desk.decide(review.id, "approve", ADA, undo_seconds=0.05)
     desk.undo(review.id, ADA)
-    while desk.ledger.threads.due([], 10):
+    while desk.relay.due():
         desk.relay.run_due()
     assert desk.thread(review.thread_id).status == ThreadStatus.INTERRUPTED
     assert desk.review(review.id).status == ReviewStatus.PENDING
@@ -313,32 +313,6 @@ def test_a_done_thread_goes_on_with_new_input(desk: Desk) -> None:
     desk.finish(thread.id)
     assert pending(desk, thread.id).payload["draft"] == "About cake"
     assert len(reviews(desk, thread.id, "resumed")) == 1
-
-
-def test_a_thread_is_leased_to_one_owner(desk: Desk) -> None:
-    threads = desk.ledger.threads
-    threads.queue_start(Start("thread-1", "ask", {}), ADA)
-    taken = threads.take("thread-1", "one", 60)
-    assert taken is not None
-    assert taken.before.status == ThreadStatus.QUEUED
-    assert threads.get("thread-1").lease_owner == "one"
-    assert threads.take("thread-1", "two", 60) is None
-    assert threads.take("thread-1", "two", 60, idle=True) is None
-    assert threads.due([], 10) == []
-    assert threads.holders() == ["one"]
-    assert threads.renew("one", ["thread-1"], 60) == {"thread-1": None}
-    assert threads.renew("two", ["thread-1"], 60) == {}
-    assert threads.due(["one"], 10) == ["thread-1"]
-    assert threads.take("thread-1", "two", 60, dead=["one"]) is not None
-    assert threads.get("thread-1").lease_owner == "two"
-
-
-def test_a_lease_that_is_not_renewed_runs_out(desk: Desk) -> None:
-    threads = desk.ledger.threads
-    threads.queue_start(Start("thread-1", "ask", {}), ADA)
-    threads.take("thread-1", "one", -1)
-    assert threads.due([], 10) == ["thread-1"]
-    assert threads.take("thread-1", "two", 60) is not None
 
 
 def test_a_ledger_in_memory_forgets() -> None:

@@ -245,8 +245,8 @@ def test_a_decision_whose_pause_still_stands_after_the_run(
     end = settled(decided(pause_factory()), standing, outcome, standing, cancelled_by=cancelled_by)
     (resolution,) = end.resolutions
     assert resolution.status == status
-    assert end.work == (status == ReviewStatus.DECIDED)
-    assert end.supersede == (not end.work)
+    assert end.again_in == (0 if status == ReviewStatus.DECIDED else None)
+    assert end.supersede == (end.again_in is None)
 
 
 def test_a_decision_whose_pause_is_gone_was_applied_whatever_came_after() -> None:

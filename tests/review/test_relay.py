@@ -10,7 +10,7 @@ import pytest
 from review.errors import ThreadBusy
 from review.model import ReviewKind, ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk
-from tests.support import ADA, ASK, BEN, actions, begin, pending, reviews, values, wait_for
+from tests.support import ADA, ASK, BEN, actions, begin, pending, reviews, take_and_die, values, wait_for
 
 # Two nodes; the first waits for the file `go` and tells by `running` that it does.
 SLOW = """
@@ -215,7 +215,7 @@ def test_a_queued_start_can_be_cancelled(make_desk: MakeDesk) -> None:
 def test_a_run_that_died_and_was_then_cancelled_is_not_continued(make_desk: MakeDesk, graphs: Path) -> None:
     desk = make_desk({"slow": SLOW})
     thread = desk.start("slow", {"topic": "bread"}, ADA)
-    desk.ledger.threads.take(thread.id, "a process that died", -1)
+    take_and_die(desk, thread.id)
     desk.cancel(thread.id, BEN)
     (graphs / "go").touch()
     assert desk.finish(thread.id).status == ThreadStatus.FAILED

@@ -106,7 +106,7 @@ def test_a_decision_made_meanwhile_is_kept_and_is_work(ledger: Ledger) -> None:
     ledger.reviews.decide(review.id, review.version, Draft(DecisionType.APPROVE), BEN)
     assert ledger.settling.settle("thread-1", OWNER, waiting()) is not None
     assert ledger.reviews.get(review.id).status == ReviewStatus.DECIDED
-    assert ledger.threads.due([], 10) == ["thread-1"]
+    assert ledger.threads.due(OWNER, (), 10) == ["thread-1"]
 
 
 def test_without_the_lease_nothing_is_recorded(ledger: Ledger) -> None:
@@ -157,11 +157,12 @@ def test_a_released_lease_leaves_no_trace(ledger: Ledger) -> None:
     assert ledger.reviews.get(review.id) == before
     after = ledger.threads.get("thread-1")
     assert (after.status, after.lease_owner) == (thread.status, None)
-    assert ledger.threads.due([], 10) == ["thread-1"]
+    assert ledger.threads.due(OWNER, (), 10) == ["thread-1"]
 
 
 def test_a_later_lease_is_not_released_by_an_earlier_holder(ledger: Ledger) -> None:
-    taken = ledger.threads.take("thread-1", "host/two", 60, dead=[OWNER])
+    (lease,) = ledger.threads.leases()
+    taken = ledger.threads.take("thread-1", "host/two", 60, lease)
     assert taken is not None
     ledger.settling.release(taken, OWNER)
     assert ledger.threads.get("thread-1").lease_owner == "host/two"

@@ -16,6 +16,13 @@ def upgrade() -> None:
     op.add_column("threads", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("threads", sa.Column("edited", sa.JSON()))
     op.add_column("threads", sa.Column("pruned_at", sa.DateTime()))
+    op.create_index(
+        "threads_by_lease",
+        "threads",
+        ["lease_owner"],
+        sqlite_where=sa.text("lease_owner IS NOT NULL"),
+        postgresql_where=sa.text("lease_owner IS NOT NULL"),
+    )
     op.add_column("actions", sa.Column("attempt", sa.String(length=40)))
     op.create_table(
         "timers",

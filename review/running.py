@@ -1,0 +1,95 @@
+"""One run of a thread that this process holds: read, plan, run, and tell what came of it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from review.engine.base import Begin, Engine, RunOutcome, Snapshot, ThreadRef
+from review.errors import GraphNotFound, LeaseLost, StorageFailed
+from review.heartbeat import Heartbeat
+from review.ledger import Ledger, Settlement, Taken
+from review.model import Thread, ThreadStatus
+from review.outcome import failed_without_reading, parked, settlement_of, to_be_tried_again
+from review.planning import Plan, plan_run
+from review.settings import Settings
+
+log = logging.getLogger("review.relay")
+LONGEST_BACKOFF = 60.0
+
+
+class Running:
+    """Carries what was recorded for a thread to its graph; the relay has taken the thread, and settles it."""
+
+    def __init__(self, ledger: Ledger, engine: Engine, heartbeat: Heartbeat, settings: Settings, owner: str) -> None:
+        self._ledger = ledger
+        self._engine = engine
+        self._heartbeat = heartbeat
+        self._settings = settings
+        self._owner = owner
+
+    def run(self, taken: Taken) -> Settlement:
+        """One run, or none; whatever happens, a settlement that loses nothing."""
+        thread = taken.before
+        ref = ref_of(thread)
+        if thread.tries > self._settings.max_tries:
+            return parked(taken)
+        begun = False
+        try:
+            if thread.cancel_by and thread.status == ThreadStatus.QUEUED:
+                return _cancelled_start(thread)
+            snapshot = self._engine.snapshot(ref)
+            plan = plan_run(taken, snapshot)
+            if plan.command is None:
+                outcome = RunOutcome()
+            elif thread.cancel_by:
+                outcome = RunOutcome(cancelled=True)  # a run that died before it heard of it is not continued
+            else:
+                if isinstance(plan.command, Begin):
+                    self._ledger.threads.mark_base(thread.id, self._owner, snapshot.checkpoint_id)
+                begun = True
+                outcome = self._engine.run(
+                    ref,
+                    plan.command,
+                    lambda _: self._heartbeat.check(thread.id),
+                    lambda: self._heartbeat.guard(thread.id),
+                )
+                if isinstance(outcome.error, LeaseLost | StorageFailed):
+                    raise outcome.error
+                snapshot = self._engine.snapshot(ref)
+            return self._settlement(taken, plan, outcome, snapshot)
+        except GraphNotFound as error:
+            return failed_without_reading(taken, f"The graph changed: {error.message}")
+        except StorageFailed as error:
+            log.error("thread %s could not be run: %s", thread.id, error)
+            if thread.tries >= self._settings.max_tries:
+                return failed_without_reading(taken, error.message)
+            return to_be_tried_again(taken, error.message, begun, backoff(self._settings, thread.tries))
+        except LeaseLost:
+            raise
+        except Exception as error:
+            error_id = secrets.token_hex(4)
+            log.error("thread %s could not be read [%s]", thread.id, error_id, exc_info=error)
+            why = f"The thread's state cannot be read: {type(error).__name__}: {error}"
+            return failed_without_reading(taken, why, error_id)
+
+    def _settlement(self, taken: Taken, plan: Plan, outcome: RunOutcome, snapshot: Snapshot) -> Settlement:
+        error_id = None
+        if outcome.error is not None and outcome.invalid is None:
+            error_id = secrets.token_hex(4)
+            log.error("run of thread %s failed [%s]", taken.before.id, error_id, exc_info=outcome.error)
+        cancelled_by = self._ledger.threads.get(taken.before.id).cancel_by if outcome.cancelled else None
+        return settlement_of(taken, plan, outcome, snapshot, error_id, cancelled_by)
+
+
+def backoff(settings: Settings, tries: int) -> float:
+    """Seconds to wait after so many tries."""
+    return 0.0 if tries < 0 else min(settings.backoff_seconds * 2.0**tries, LONGEST_BACKOFF)
+
+
+def ref_of(thread: Thread) -> ThreadRef:
+    return ThreadRef(thread.id, thread.graph, thread.context, thread.config)
+
+
+def _cancelled_start(thread: Thread) -> Settlement:
+    return Settlement(status=ThreadStatus.CLOSED, error=f"Cancelled by {thread.cancel_by} before it began.")

@@ -1,0 +1,303 @@
+"""One thread is run by one process: whatever the clocks say, whoever was stopped, whether or not the ledger answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from review.desk import Desk
+from review.errors import LeaseLost
+from review.leases import Lease, Sightings
+from review.ledger import Start
+from review.model import ReviewKind, ReviewStatus, ThreadStatus
+from tests.conftest import MakeDesk, Spawn
+from tests.support import ADA, ASK, begin, outcome_of, pending, reviews, take_and_die, values, wait_for
+
+LEASE = Lease("thread-1", "host/one", datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), 0)
+
+# Three steps; the second waits for the file `go` and writes down which process went through it.
+STEPS = """
+HERE = pathlib.Path(__file__).parent
+def first(state): return {"log": ["first"]}
+def waits(state):
+    (HERE / f"running-{os.getpid()}").touch()
+    while not (HERE / "go").exists(): time.sleep(0.005)
+    return {"log": ["waits"]}
+def last(state):
+    with open(HERE / "last", "a") as file: file.write(f"{os.getpid()}\\n")
+    return {"log": ["last"]}
+graph = wire(first, waits, last)
+"""
+SERVES = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import review.model
+ahead = timedelta(seconds=float(sys.argv[3]))
+review.model.now = lambda: datetime.now(UTC) + ahead
+from review.desk import open_desk
+from review.settings import Settings
+desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), poll_seconds=0.02, lease_seconds=1))
+desk.relay.start()
+print("serving", flush=True)
+for line in sys.stdin: pass
+desk.close()
+"""
+
+
+@pytest.fixture
+def graphs(tmp_path: Path) -> Path:
+    folder = tmp_path / "graphs"
+    folder.mkdir()
+    return folder
+
+
+def serving(spawn: Spawn, tmp_path: Path, ahead: float = 0) -> int:
+    """Start a process that serves, its clock `ahead` seconds; returns its id."""
+    process = spawn(SERVES, tmp_path / "data", tmp_path / "graphs" / "langgraph.json", ahead)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "serving\n"
+    return process.pid
+
+
+def stop_outside_transactions(desk: Desk, process: int) -> None:
+    """Within one it would keep the databases locked for everybody, which nothing on their files can help."""
+
+    def stopped() -> bool:
+        os.kill(process, signal.SIGSTOP)
+        try:
+            for name in ("ledger.sqlite", "checkpoints.sqlite"):
+                with closing(sqlite3.connect(desk.settings.data_dir / name, timeout=0.1)) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError:
+            os.kill(process, signal.SIGCONT)
+            return False
+
+    wait_for(stopped, "a moment outside transactions")
+
+
+def queued(desk: Desk) -> None:
+    desk.ledger.threads.queue_start(Start("thread-1", "ask", {}), ADA)
+
+
+def test_a_lease_is_silent_once_it_was_seen_unchanged_for_its_length() -> None:
+    at = [100.0]
+    sightings = Sightings(10, lambda: at[0])
+    assert sightings.silent([LEASE]) == set()
+    at[0] = 109.9
+    assert sightings.silent([LEASE]) == set()
+    at[0] = 110.0
+    assert sightings.silent([LEASE]) == {"thread-1"}
+
+
+def test_a_renewed_lease_is_looked_at_anew() -> None:
+    at = [100.0]
+    sightings = Sightings(10, lambda: at[0])
+    sightings.silent([LEASE])
+    at[0] = 1000.0
+    renewed = replace(LEASE, until=LEASE.until - timedelta(hours=1))  # by a clock that was set back
+    assert sightings.silent([renewed]) == set()
+    at[0] = 1010.0
+    assert sightings.silent([renewed]) == {"thread-1"}
+    assert sightings.silent([]) == set()
+    assert sightings.silent([renewed]) == set()
+
+
+def test_a_lease_is_taken_over_only_as_it_was_seen(desk: Desk) -> None:
+    threads = desk.ledger.threads
+    queued(desk)
+    assert threads.take("thread-1", "one", 60) is not None
+    (seen,) = threads.leases()
+    assert threads.take("thread-1", "two", 60) is None
+    assert threads.take("thread-1", "two", 60, idle=True) is None
+    assert threads.renew("one", ["thread-1"], 60) == {"thread-1": None}
+    assert threads.take("thread-1", "two", 60, seen) is None
+    (seen,) = threads.leases()
+    assert threads.take("thread-1", "two", 60, seen) is not None
+    assert threads.take("thread-1", "three", 60, seen) is None
+    assert threads.renew("one", ["thread-1"], 60) == {}
+    assert threads.get("thread-1").tries == 1
+
+
+def test_a_leased_thread_is_due_for_its_holder_alone(desk: Desk) -> None:
+    threads = desk.ledger.threads
+    queued(desk)
+    threads.take("thread-1", "one", 60)
+    assert threads.due("two", (), 10) == []
+    assert threads.due("two", ["thread-1"], 10) == ["thread-1"]
+    assert threads.due("one", (), 10) == ["thread-1"]
+
+
+def test_two_takers_at_once_are_one_taker(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK})
+    threads = desk.ledger.threads
+    queued(desk)
+    threads.take("thread-1", "one", 60)
+    (seen,) = threads.leases()
+    barrier, won = threading.Barrier(8), []
+
+    def take(name: str) -> None:
+        barrier.wait()
+        if threads.take("thread-1", name, 60, seen):
+            won.append(name)
+
+    takers = [threading.Thread(target=take, args=(f"taker-{n}",)) for n in range(8)]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    assert [threads.get("thread-1").lease_owner] == won
+
+
+@pytest.mark.parametrize("ahead", [7200, -7200], ids=["two hours ahead", "two hours behind"])
+def test_a_clock_that_jumped_takes_no_live_lease(
+    make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path, ahead: float
+) -> None:
+    desk = make_desk({"steps": STEPS}, lease_seconds=1)
+    desk.relay.start()
+    thread = desk.start("steps", {"topic": "bread"}, ADA)
+    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    serving(spawn, tmp_path, ahead)
+    before = desk.thread(thread.id).lease_until
+    other = serving(spawn, tmp_path, ahead)
+    wait_for(lambda: desk.thread(thread.id).lease_until != before, "a renewal")
+    assert not (graphs / f"running-{other}").exists()
+    (graphs / "go").touch()
+    wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
+    assert (graphs / "last").read_text() == f"{os.getpid()}\n"
+
+
+def test_a_stopped_process_that_lost_its_lease_writes_nothing_when_it_continues(
+    make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path
+) -> None:
+    desk = make_desk({"steps": STEPS}, lease_seconds=1)
+    thread = desk.start("steps", {"topic": "bread"}, ADA)
+    stopped = serving(spawn, tmp_path)
+    wait_for((graphs / f"running-{stopped}").exists, "the run there")
+    stop_outside_transactions(desk, stopped)
+    desk.relay.start()
+    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    (graphs / "go").touch()
+    wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
+    steps, entries = desk.steps(thread.id), desk.ledger.audit.entries()
+    os.kill(stopped, signal.SIGCONT)
+    again = desk.start("steps", {"topic": "cake"}, ADA)
+    wait_for(lambda: desk.thread(again.id).status == ThreadStatus.DONE, "a later thread")
+    desk.close()
+    desk = make_desk(lease_seconds=1)
+    third = desk.start("steps", {"topic": "rye"}, ADA)  # which only the one that was stopped can serve now
+    wait_for(lambda: desk.thread(third.id).status == ThreadStatus.DONE, "the continued process to serve")
+    assert desk.steps(thread.id) == steps
+    assert [entry for entry in desk.ledger.audit.entries() if entry.thread_id == thread.id] == [
+        entry for entry in entries if entry.thread_id == thread.id
+    ]
+    assert str(stopped) not in (graphs / "last").read_text().split()[:2]
+
+
+def test_a_run_whose_lease_is_unsure_stops_before_its_next_checkpoint(make_desk: MakeDesk, graphs: Path) -> None:
+    """Its heartbeat cannot write: another program holds the ledger's lock for longer than half the lease."""
+    desk = make_desk({"steps": STEPS}, lease_seconds=1, lock_seconds=0.2)
+    desk.relay.start()
+    thread = desk.start("steps", {"topic": "bread"}, ADA)
+    wait_for((graphs / f"running-{os.getpid()}").exists, "the run")
+    before = desk.state(thread.id).checkpoint_id
+    blocker = sqlite3.connect(desk.settings.data_dir / "ledger.sqlite", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    wait_for(lambda: _is_unsure(desk, thread.id), "the lease to be unsure")
+    (graphs / "go").touch()
+    wait_for(lambda: thread.id not in desk.relay._busy, "the run to stop")
+    assert desk.state(thread.id).checkpoint_id == before
+    assert not (graphs / "last").exists()
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
+    assert values(desk, thread.id)["log"] == ["first", "waits", "last"]
+
+
+def _is_unsure(desk: Desk, thread_id: str) -> bool:
+    try:
+        desk.relay._heartbeat.guard(thread_id)
+    except LeaseLost:
+        return True
+    return False
+
+
+def test_a_run_that_goes_on_ending_with_its_process_is_parked(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK}, max_tries=2, backoff_seconds=0)
+    review = pending(desk, begin(desk).id)
+    desk.decide(review.id, "approve", ADA)
+    for _ in range(3):
+        take_and_die_over(desk, review.thread_id)
+    thread = desk.finish(review.thread_id)
+    assert thread.status == ThreadStatus.FAILED
+    assert "ended without a word 3 times in a row" in str(thread.error)
+    kept = desk.review(review.id)
+    assert kept.status == ReviewStatus.RESUME_FAILED
+    assert kept.decision is not None
+    desk.decide(review.id, "retry", ADA)
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+    assert desk.thread(review.thread_id).tries == 0
+
+
+def test_a_parked_start_is_a_review_that_can_be_retried(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK}, max_tries=1, backoff_seconds=0)
+    thread = desk.start("ask", {"topic": "bread"}, ADA)
+    for _ in range(2):
+        take_and_die_over(desk, thread.id)
+    assert desk.finish(thread.id).status == ThreadStatus.FAILED
+    review = pending(desk, thread.id)
+    assert review.kind == ReviewKind.FAILED
+    desk.decide(review.id, "retry", ADA)
+    assert desk.finish(thread.id).status == ThreadStatus.INTERRUPTED
+    assert pending(desk, thread.id).payload["draft"] == "About bread"
+
+
+def test_the_second_try_waits(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK}, backoff_seconds=600)
+    thread = desk.start("ask", {"topic": "bread"}, ADA)
+    take_and_die_over(desk, thread.id)
+    assert desk.relay.due() == [thread.id]
+    take_and_die_over(desk, thread.id)
+    assert desk.relay.due() == []
+
+
+def take_and_die_over(desk: Desk, thread_id: str) -> None:
+    """As one process after the other that takes the thread over and dies."""
+    leases = [lease for lease in desk.ledger.threads.leases() if lease.thread_id == thread_id]
+    take_and_die(desk, thread_id, leases[0] if leases else None)
+
+
+def test_a_database_that_is_locked_for_a_while_is_waited_for(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK}, lock_seconds=0.1, lease_seconds=1, backoff_seconds=0.05, max_tries=50)
+    review = pending(desk, begin(desk).id)
+    blocker = sqlite3.connect(desk.settings.data_dir / "checkpoints.sqlite", isolation_level=None)
+    blocker.execute("BEGIN EXCLUSIVE")
+    desk.decide(review.id, "approve", ADA)
+    desk.relay.start()
+    wait_for(lambda: desk.thread(review.thread_id).tries > 1, "two tries")
+    assert "is locked by another program" in str(desk.thread(review.thread_id).error)
+    assert desk.review(review.id).decision is not None
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    wait_for(lambda: desk.thread(review.thread_id).status == ThreadStatus.DONE, "the end")
+    assert values(desk, review.thread_id)["log"] == ["write", "ask", "publish"]
+    assert reviews(desk, review.thread_id) == []
+
+
+def test_a_closed_process_leaves_no_lease(spawn: Spawn, make_desk: MakeDesk, graphs: Path, tmp_path: Path) -> None:
+    desk = make_desk({"steps": STEPS})
+    (graphs / "go").touch()
+    process = spawn(SERVES, tmp_path / "data", graphs / "langgraph.json", 0)
+    thread = desk.start("steps", {"topic": "bread"}, ADA)
+    wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
+    assert outcome_of(process) == "serving\n"
+    assert desk.ledger.threads.leases() == []
