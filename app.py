@@ -17,13 +17,17 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.failures import show_failure
 from review import ReviewError, open_desk
 from review.examples import add_examples
+from review.ops.health import HealthCheck
+from review.ops.logs import log_to_screen
+from review.ops.metrics import CONTENT_TYPE, Metrics
+from review.settings import load_settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -46,14 +50,16 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
 )
 
-logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-
 # A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
 try:
+    log_to_screen(load_settings().log_format)
     desk = open_desk()
     desk.check()
 except ReviewError as refused:
     sys.exit(f"Countersign cannot start. {refused}")
+
+
+health_check, metrics = HealthCheck(desk), Metrics(desk)
 
 
 class SecurityHeaders:
@@ -103,18 +109,24 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 async def health(_request: Request) -> JSONResponse:
-    """Whether the ledger answers and the relay serves."""
+    """Whether the ledger and the checkpoints answer and the relay looks for work."""
+    found = await anyio.to_thread.run_sync(health_check.look)
+    return JSONResponse(found.as_json(), status_code=503 if found.failing else 200)
+
+
+async def measure(_request: Request) -> Response:
+    """Prometheus's."""
     try:
-        pending = await anyio.to_thread.run_sync(desk.ledger.reviews.count)
+        text = await anyio.to_thread.run_sync(metrics.text)
     except ReviewError as error:
-        return JSONResponse({"status": "failing", "error": error.as_json()}, status_code=503)
-    return JSONResponse({"status": "ok" if desk.serving else "starting", "pending": pending})
+        return PlainTextResponse(error.message, status_code=503)
+    return Response(text, headers={"content-type": CONTENT_TYPE})
 
 
 app = st.App(
     Path(__file__).with_name("components") / "navigation.py",
     lifespan=lifespan,
-    routes=[Route("/healthz", health)],
+    routes=[Route("/healthz", health), Route("/metrics", measure)],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=show_failure,
 )

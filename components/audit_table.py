@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from components.session import zone
+from components.words import action
 from review.model import AuditEntry
 
 
@@ -17,7 +18,7 @@ def as_frame(entries: Sequence[AuditEntry]) -> Any:
     return pd.DataFrame(
         {
             "When": [entry.at.astimezone(here).replace(tzinfo=None) for entry in entries],
-            "Action": [entry.action for entry in entries],
+            "Action": [action(entry.action) for entry in entries],
             "By": [entry.actor for entry in entries],
             "What": [str(entry.detail.get("title", "")) for entry in entries],
             "Said": [str(entry.detail.get("message") or entry.detail.get("error") or "") for entry in entries],

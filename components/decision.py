@@ -10,9 +10,10 @@ import streamlit as st
 
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, left_over, parsed, read_value, refused
-from components.session import act, name_reviewer, reviewer
-from components.state_form import is_editing
-from components.words import DECISION
+from components.other_ways import is_editing
+from components.session import act, reviewer
+from components.who import show_name, take_name
+from components.words import DECISION, escaped
 from review.dialects import Said, form_of
 from review.errors import BadInput
 from review.model import DecisionType, Review, ReviewStatus
@@ -21,6 +22,10 @@ MESSAGES = {
     DecisionType.REJECT: ("Why it is rejected", "What is wrong, so that the next draft can do better."),
     DecisionType.RESPOND: ("Which changes you ask for", "For example: open with the result, and add an example."),
     DecisionType.APPROVE: ("Note", "Kept in the history."),
+}
+NEXT = {
+    DecisionType.REJECT: "This is turned down as a whole: the graph gets your reason and goes its way for rejections.",
+    DecisionType.RESPOND: "This stays the basis: the graph gets your text, works it in and asks again.",
 }
 # Dialects whose `respond` is a text of its own for the graph.
 ANSWERED = ("batched", "per_call", "agent_inbox", "other")
@@ -51,7 +56,7 @@ def show_choice(review: Review) -> DecisionType:
     kinds, last = offered(review), refused(review)
     if asks_for_several(review):
         return DecisionType.RESPOND
-    if len(kinds) == 1:
+    if len(kinds) == 1 or is_editing(review):
         return kinds[0]
     chosen = st.segmented_control(
         "Decision",
@@ -69,15 +74,14 @@ def show_choice(review: Review) -> DecisionType:
 
 def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent], None]) -> None:
     """The message, the reviewer's name where it is not known yet, and the button."""
+    if is_editing(review):  # going on would leave out what is being changed
+        return
     if asks_for_several(review):
         _show_submit_actions(review, on_submit)
         return
-    if is_editing(review):  # going on would leave out what is being changed
-        _show_name()
-        return
     if _takes_message(review, kind):
         _show_message(review, kind)
-    _show_name()
+    show_name(review.id)
     word = DECISION[kind]
     label = "Send the answer" if _is_answer(review, kind) else SUBMIT.get(kind, word.text)
     _show_button(review, label, word.icon, lambda: read_intent(review, kind), on_submit)
@@ -85,11 +89,11 @@ def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent]
 
 def _show_submit_actions(review: Review, on_submit: Callable[[Intent], None]) -> None:
     """For several actions: one button for what was decided on each, and one click for all of them alike."""
-    _show_name()
+    show_name(review.id)
 
     def all_alike(kind: DecisionType, message: str) -> None:
-        _take_name()
-        on_submit(Intent(review.id, review.version, kind, None, message))
+        take_name()
+        act(lambda: on_submit(Intent(review.id, review.version, kind, None, message)))
 
     def read() -> Intent:
         said = read_cards(review, who.name if (who := reviewer()) else "")
@@ -103,6 +107,8 @@ def _show_message(review: Review, kind: DecisionType) -> None:
     label, hint = MESSAGES[kind]
     if _is_answer(review, kind):
         label, hint = "Your answer", ""
+    elif kind in NEXT:
+        st.markdown(f":gray[{escaped(NEXT[kind])}]")
     last = refused(review)
     st.text_area(
         label + ("" if kind in review.request.message_required or _is_answer(review, kind) else " (optional)"),
@@ -114,21 +120,11 @@ def _show_message(review: Review, kind: DecisionType) -> None:
     )
 
 
-def _show_name() -> None:
-    if reviewer() is None:
-        st.text_input("Your name", key="name_with_decision", max_chars=80, placeholder="As it stands in the history")
-
-
-def _take_name() -> None:
-    if name := st.session_state.get("name_with_decision"):
-        name_reviewer(name)
-
-
 def _show_button(
     review: Review, label: str, icon: str, read: Callable[[], Intent], on_submit: Callable[[Intent], None]
 ) -> None:
     def submit() -> None:
-        _take_name()
+        take_name()
         if intent := act(read):
             on_submit(intent)
 

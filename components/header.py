@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.session import NOTICE, name_reviewer, reviewer, signed_in_name
+from components.session import name_reviewer, notice_on, reviewer, signed_in_name
 from components.words import escaped
 
 ICONS = {"success": ":material/check_circle:", "error": ":material/error:", "info": ":material/info:"}
@@ -18,14 +18,13 @@ def show_header(title: str, subtitle: str = "") -> None:
         left.markdown(f":gray[{subtitle}]")
     with right.container(horizontal=True, horizontal_alignment="right"):
         _who()
-    show_notice()
+    show_notice(title)
 
 
-def show_notice() -> None:
+def show_notice(title: str) -> None:
     place = st.container()
-    if notice := st.session_state.pop(NOTICE, None):
-        kind, text = notice
-        getattr(place, kind)(text, icon=ICONS[kind])
+    if notice := notice_on(f"{title} {st.query_params.to_dict()}"):
+        getattr(place, notice.kind)(escaped(notice.text), icon=ICONS[notice.kind])
 
 
 def _who() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from components.actions import asks_for_several, show_cards
 from components.answer import form_for, is_text, show_value_form
+from components.other_ways import editing_of, is_editing, show_state_beside
 from components.request import show_description, show_request
-from components.state_form import is_editing, show_state_form, show_state_values
+from components.state_form import show_state_form
 from components.subject import show_subject
 from review.dialects import Form
 from review.model import DecisionType, Review, ReviewStatus
@@ -14,8 +15,9 @@ from review.model import DecisionType, Review, ReviewStatus
 def show_question(review: Review, kind: DecisionType) -> None:
     """The state's form, a card for each action, the form of the value, or else the request to read."""
     if is_editing(review):
-        show_state_form(review)
-    elif asks_for_several(review):
+        show_state_form(editing_of(review))
+        return
+    if asks_for_several(review):
         show_description(review)
         show_cards(review)
     elif review.status == ReviewStatus.PENDING and (form := form_for(review, kind)):
@@ -25,7 +27,7 @@ def show_question(review: Review, kind: DecisionType) -> None:
         show_value_form(review, form)
     else:
         show_request(review)
-        show_state_values(review)
+    show_state_beside(review)
 
 
 def _is_in(form: Form, subject: object) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.subject import show_facts, show_subject, show_value
+from components.subject import show_fields, show_subject, show_value
 from components.times import clock, due, waited
-from components.words import KIND, REVIEW, escaped
-from review.model import Review, ReviewKind, ReviewStatus
+from components.words import KIND, PAST, REVIEW, escaped
+from review.deadlines import decided_at_the_end
+from review.model import Review, ReviewKind, ReviewStatus, now
 
 
 def show_request(review: Review) -> None:
@@ -39,13 +40,27 @@ def show_request_facts(review: Review) -> None:
         if review.due_at:
             text, tone = due(review.due_at)
             st.badge(text, icon=":material/event:", color=tone, help=clock(review.due_at))  # type: ignore[arg-type]
+        if review.priority and review.status == ReviewStatus.PENDING:
+            st.badge(f"Priority {review.priority}", icon=":material/priority_high:", color="red")
         if review.example:
             st.badge("Example", color="gray")
     facts = {"Graph": review.graph, "Node": review.node, "Waits": waited(review.created_at)}
     if review.assignee:
         facts["Claimed by"] = review.assignee
-    show_facts(facts | dict(review.request.details))
+    if review.escalated_to:
+        facts["Escalated to"] = review.escalated_to
+    if then := _at_the_end(review):
+        facts["If nobody decides"] = then
+    show_fields(facts | dict(review.request.details))
     for problem in review.request.problems:
         st.warning(escaped(problem), icon=":material/warning:")
     if review.error:
         st.warning(f"The graph did not take the last answer: {escaped(review.error)}", icon=":material/warning:")
+
+
+def _at_the_end(review: Review) -> str:
+    """What the desk does when the review is due; nothing where it has done it already."""
+    if review.due_at is None or review.status != ReviewStatus.PENDING or review.due_at <= now():
+        return ""
+    made = decided_at_the_end(review)
+    return f"{PAST[made]} by the desk, {clock(review.due_at)}" if made else f"escalated, {clock(review.due_at)}"

@@ -8,18 +8,24 @@ from components.words import KIND, PAST, REVIEW, THREAD
 from review.model import Review, ReviewStatus, Thread
 
 
-def review_row(review: Review) -> Row:
-    """What it is, how long it has waited, when it is due, who has it."""
+def review_row(review: Review, among: str = "") -> Row:
+    """What it is, how long it has waited, when it is due, who has it; `among` says which of several siblings it is."""
     kind = KIND[review.kind]
     badges = [(kind.text, kind.tone)]
     if review.status != ReviewStatus.PENDING:
         badges.append((REVIEW[review.status].text, REVIEW[review.status].tone))
+    if review.priority and review.status == ReviewStatus.PENDING:
+        badges.append((f"Priority {review.priority}", "red"))
     if review.example:
         badges.append(("Example", "gray"))
     revision = review.request.details.get("Revision", 1)
     note = f"{review.graph}, revision {revision}" if revision != 1 else review.graph
+    if among:
+        note += f", {among}"
     if review.assignee:
         note += f", claimed by {review.assignee}"
+    if review.escalated_to:
+        note += f", escalated to {review.escalated_to}"
     pending = review.status == ReviewStatus.PENDING
     aside = [(waits(review.created_at), "")] * pending
     if pending and review.due_at:

@@ -14,9 +14,10 @@ from review.model import Decision, Review
 
 
 def earlier(review: Review) -> list[Review]:
-    """What the same node asked in this thread before, newest first."""
-    same = desk().ledger.reviews.of_thread(review.thread_id)
-    return [other for other in same if other.node == review.node and other.created_at < review.created_at][::-1]
+    """What the same node asked in this thread before, newest first; not what it asks beside it, in the same step."""
+    same = [other for other in desk().ledger.reviews.of_thread(review.thread_id) if other.node == review.node]
+    before = [other for other in same if other.created_at < review.created_at]
+    return [other for other in before if other.checkpoint_id != review.checkpoint_id][::-1]
 
 
 def show_revisions(reviews: Sequence[Review]) -> None:

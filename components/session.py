@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,8 @@ from review import Desk, ReviewError, open_desk
 from review.model import Reviewer
 
 NAME, NOTICE = "reviewer", "notice"
+NAME_BESIDE_DECISION = "name_with_decision"
+Kind = Literal["success", "error", "info"]
 COOKIE = "countersign_reviewer"
 NAME_LENGTH = 80
 
@@ -62,6 +65,8 @@ def name_reviewer(name: str) -> None:
     """Keep the name for this browser session."""
     if name := " ".join(name.split())[:NAME_LENGTH]:
         st.session_state[NAME] = name
+        if NAME_BESIDE_DECISION in st.session_state:
+            st.session_state[NAME_BESIDE_DECISION] = name
 
 
 def keep_name_in_browser() -> None:
@@ -78,15 +83,46 @@ def zone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def notify(kind: Literal["success", "error", "info"], text: str) -> None:
-    """Have the next header show `text` once."""
-    st.session_state[NOTICE] = kind, text
+@dataclass(frozen=True)
+class Notice:
+    """What the last action said. It stays where it was first shown until the next action: were it to go with the next
+    rerun, everything below it would move under the pointer. One that is told `once` comes anew with each rerun."""
+
+    kind: Kind
+    text: str
+    once: bool = False
+    shown_on: str = ""
+
+
+def notify(kind: Kind, text: str) -> None:
+    """Have the header show `text` until the next action."""
+    st.session_state[NOTICE] = Notice(kind, text)
+
+
+def notice_on(page: str) -> Notice | None:
+    """The notice for the page that is drawn now, if there is one; elsewhere it is forgotten."""
+    notice: Notice | None = st.session_state.pop(NOTICE, None)
+    if notice is None or notice.shown_on not in ("", page):
+        return None
+    if not notice.once:
+        st.session_state[NOTICE] = replace(notice, shown_on=page)
+    return notice
 
 
 def act(verb: Callable[[], Any]) -> Any:
-    """Do it; a refusal becomes a notice, and None comes back."""
+    """Do it, in a callback; a refusal becomes a notice, and None comes back."""
+    st.session_state.pop(NOTICE, None)
     try:
         return verb()
     except ReviewError as error:
         notify("error", error.message)
+        return None
+
+
+def fetch(reading: Callable[[], Any]) -> Any:
+    """What the page is about; where it cannot be had, the header says why, and None comes back."""
+    try:
+        return reading()
+    except ReviewError as error:
+        st.session_state[NOTICE] = Notice("error", error.message, once=True)
         return None

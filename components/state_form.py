@@ -1,128 +1,165 @@
-"""Edit the state first, or close: what can be done at a breakpoint or a failed node beside going on."""
+"""Edit the state of a thread that waits: a form made of the state's types, then what would change, then the change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from components.forms import keep_errors, peek, show_form
-from components.session import act, desk, name_reviewer, notify, reviewer
+from components.session import act, desk, notify
 from components.subject import show_value
+from components.who import named, show_name
 from components.words import escaped
+from review.engine.base import Snapshot
 from review.errors import BadInput, ReviewError
 from review.forms import MISSING, Given, inferred, wrong_with
-from review.model import Review, Reviewer, ReviewKind, ReviewStatus
-from review.plain import is_plain, plain
+from review.model import Review, ReviewStatus
+from review.plain import is_plain
+
+OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)
 
 
-def can_edit_state(review: Review) -> bool:
-    return review.status == ReviewStatus.PENDING and review.kind in (ReviewKind.BREAKPOINT, ReviewKind.FAILED)
+@dataclass(frozen=True)
+class Editing:
+    """Whose state is edited, and where: `place` is the id of the review or of the thread on whose page it is."""
+
+    thread_id: str
+    graph: str
+    place: str
+
+    @property
+    def key(self) -> str:
+        """Of the form's widgets; another one after each new beginning."""
+        begun = st.session_state.get(f"begun_state_{self.place}", 0)
+        return f"state_{self.place}" + (f"_{begun}" if begun else "")
+
+    @property
+    def is_on(self) -> bool:
+        return bool(st.session_state.get(f"edit_state_{self.place}"))
 
 
-def is_editing(review: Review) -> bool:
-    return can_edit_state(review) and bool(st.session_state.get(f"edit_state_{review.id}"))
+def show_edit_switch(editing: Editing, label: str) -> None:
+    st.toggle(label, key=f"edit_state_{editing.place}", persist_state="session")
 
 
-def show_state_values(review: Review) -> None:
-    """What a breakpoint or a failed node stands on: the values that going on would go on with."""
-    if not can_edit_state(review):
-        return
-    st.subheader("The state", anchor=False)
+def show_state_form(editing: Editing) -> None:
+    """The form with its button; after it, in its place, what would change with the button that changes it."""
     try:
-        values = plain(desk().state(review.thread_id).values)
+        now = desk().state(editing.thread_id)
+        schema, start = _editable(editing.graph, now.values)
     except ReviewError as error:  # the graph is gone, or its checkpoints cannot be read
-        st.warning(error.message, icon=":material/warning:")
+        st.warning(escaped(error.message), icon=":material/warning:")
         return
-    with st.container(border=True):
-        show_value(values if values else "The state is empty.")
+    if st.session_state.setdefault(f"{editing.key}~base", now.checkpoint_id) != now.checkpoint_id:
+        _show_moved_on(editing)
+    elif changes := st.session_state.get(f"{editing.key}~changes"):
+        _show_preview(editing, start, changes)
+    else:
+        _show_fields(editing, schema, start, now)
 
 
-def show_other_ways(review: Review) -> None:
-    """The switch to the state's form, and the way to end the thread, which asks first."""
-    if not can_edit_state(review):
-        return
-    st.toggle("Edit the state first", key=f"edit_state_{review.id}", persist_state="session")
-    with st.popover("Close", icon=":material/block:"):
-        st.markdown("Closing ends the thread without running it further. Its open reviews are superseded.")
-        st.button("Close the thread", key=f"close_{review.id}", on_click=lambda: _close(review))
+def _show_moved_on(editing: Editing) -> None:
+    st.warning("The thread has moved on since you began, so its state cannot be changed from here.")
+
+    def again() -> None:
+        place = f"begun_state_{editing.place}"
+        st.session_state[place] = st.session_state.get(place, 0) + 1
+
+    st.button("Begin again with the state as it is now", icon=":material/refresh:", key=f"again_{editing.place}",
+              on_click=again)  # fmt: skip
 
 
-def show_state_form(review: Review) -> None:
-    """The state's values as a form, what would change, and the button that changes it."""
-    try:
-        values = desk().state(review.thread_id).values
-        schema, start = _editable(review, values)
-    except ReviewError as error:  # the graph is gone, or its checkpoints cannot be read
-        st.warning(error.message, icon=":material/warning:")
-        return
-    key = f"state_{review.id}"
+def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, Any], now: Snapshot) -> None:
+    key = editing.key
+    st.subheader("Edit the state", anchor=False)
     with st.container(border=True):
         show_form(schema, key, start)
-        if others := [name for name in values if name not in start]:
+        if others := [name for name in now.values if name not in start]:
             st.markdown(f":gray[Not editable here, since JSON has no form for them: {escaped(', '.join(others))}]")
-    changes = _changes(start, peek(schema, key, start).value)
+
+    def preview() -> None:
+        changes = act(lambda: _read(schema, key, start))
+        if changes:
+            st.session_state[f"{key}~changes"] = changes
+
+    st.button(
+        "Preview the change", icon=":material/difference:", type="primary", key=f"preview_state_{editing.place}",
+        on_click=preview,
+    )  # fmt: skip
+
+
+def _show_preview(editing: Editing, start: Mapping[str, Any], changes: dict[str, Any]) -> None:
     st.subheader("What changes", anchor=False)
     for name, value in changes.items():
         _show_change(name, start.get(name), value)
-    if not changes:
-        st.markdown(":gray[Nothing yet. What you change above is shown here before it is done.]")
+    _show_consequences(editing.thread_id)
+    show_name(editing.place)
 
-    def apply() -> None:
-        if changed := _read(schema, key, start):
-            _change(review, changed)
+    def back() -> None:
+        del st.session_state[f"{editing.key}~changes"]
 
-    st.button(
-        "Change the state",
-        icon=":material/edit:",
-        type="primary",
-        key=f"apply_state_{review.id}",
-        disabled=not changes,
-        on_click=apply,
-    )
+    with st.container(horizontal=True):
+        st.button("Change the state", icon=":material/edit:", type="primary", key=f"apply_state_{editing.place}",
+                  on_click=lambda: _change(editing, changes))  # fmt: skip
+        st.button("Go on editing", key=f"back_state_{editing.place}", on_click=back)
 
 
-def _close(review: Review) -> None:
-    if who := _named():
-        act(lambda: desk().close_thread(review.thread_id, who))
+def _show_consequences(thread_id: str) -> None:
+    """Which reviews end with the change, and which answers are lost with it."""
+    waiting = desk().ledger.reviews.of_thread(thread_id, status=OPEN)
+    _show_named("Superseded, and asked anew where the graph comes to it again:", waiting)
+    _show_named("Already answered, and asked anew, since the graph runs this step again:", desk().asked_anew(thread_id))
 
 
-def _change(review: Review, values: dict[str, Any]) -> None:
-    if who := _named():
-        now = desk().review(review.id)
-        if (now.version, now.status) != (review.version, review.status):
-            notify("error", "The thread has moved on since this was shown, so its state was not changed. Look again.")
-            return
-        if act(lambda: desk().edit_state(review.thread_id, values, who)):
-            notify("success", f"The state is changed: {', '.join(values)}. The thread goes on from there.")
+def _show_named(told: str, reviews: Sequence[Review]) -> None:
+    if reviews:
+        st.markdown(f"{told}\n" + "\n".join(f"- {escaped(review.title)}" for review in reviews))
 
 
-def _named() -> Reviewer | None:
-    """Who acts: the name just typed beside the button, too."""
-    if name := st.session_state.get("name_with_decision"):
-        name_reviewer(name)
-    if (who := reviewer()) is None:
-        notify("error", "Give your name first: the history says who did it.")
-    return who
+def _change(editing: Editing, changes: dict[str, Any]) -> None:
+    base = st.session_state.get(f"{editing.key}~base")
+    if (who := named()) is None:
+        return
+
+    def change() -> bool:
+        if desk().state(editing.thread_id).checkpoint_id != base:
+            raise BadInput("The thread has moved on since this was shown, so its state was not changed. Look again.")
+        desk().edit_state(editing.thread_id, changes, who)
+        return True
+
+    if act(change):
+        st.session_state[f"edit_state_{editing.place}"] = False
+        place = f"begun_state_{editing.place}"
+        st.session_state[place] = st.session_state.get(place, 0) + 1
+        notify("success", f"The state is changed: {', '.join(changes)}. The thread goes on from there.")
 
 
 def _read(schema: Mapping[str, Any], key: str, start: Mapping[str, Any]) -> dict[str, Any]:
-    """The changed keys; none, and what is wrong beside its field, where they do not fit."""
+    """The changed keys. Raises `BadInput` where there are none, or, with each beside its field, where they do not
+    fit."""
     given = peek(schema, key, start)
     changes = _changes(start, given.value)
     wrong = wrong_with(schema, Given(given.value, given.wrong))
-    told = {path: text for path, text in wrong.items() if path.partition("/")[0] in changes}
+    unread = {"/".join(path) for path in given.wrong}
+    told = {path: text for path, text in wrong.items() if path.partition("/")[0] in changes or path in unread}
     keep_errors(key, told)
-    return {} if told else changes
+    if told:
+        path, text = next(iter(told.items()))
+        raise BadInput(f"This does not fit yet. {path or 'The state'}: {text}", errors=told)
+    if not changes:
+        raise BadInput("Nothing is changed yet. Change a field first.")
+    return changes
 
 
-def _editable(review: Review, values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def _editable(graph: str, values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The part of the state that JSON can hold, and its schema: the graph's own, else that of the values."""
     if not isinstance(values, Mapping):
         raise BadInput("This graph's state is one value without keys, so there is nothing to edit by name.")
     start = {name: value for name, value in values.items() if is_plain(value)}
-    declared = desk().graph(review.graph).input_schema or {}
+    declared = desk().graph(graph).input_schema or {}
     known = declared.get("properties") or {}
     fields = {name: known.get(name) or inferred(value) for name, value in start.items()}
     return {**declared, "type": "object", "properties": fields, "required": []}, start

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.conversation import messages_in, show_conversation
+from components.tree import show_lines, show_tree, worded
 from components.words import escaped
 from review.contract import Request
 
@@ -27,18 +29,21 @@ def show_subject(request: Request) -> None:
 
 
 def show_value(value: Any) -> None:
-    """Any plain JSON value: text as text, fields with their names, a list of objects as a table."""
+    """Any plain value: text as text, messages as a conversation, fields with their names, flat objects as a table."""
+    if messages := messages_in(value):
+        show_conversation(messages)
+        return
     match value:
         case str() if len(value) > SHORT_TEXT:
             st.code(value, language=None, wrap_lines=True, height=min(400, 80 + 24 * (len(value) // 90)))
-        case [dict() as only]:
+        case [dict() as only] if only:
             show_fields(only)
         case dict() if value:
             show_fields(value)
-        case list() if value and all(isinstance(item, dict) for item in value):
+        case list() if value and all(isinstance(item, dict) and all(map(_is_single, item.values())) for item in value):
             st.dataframe(value, hide_index=True)
-        case dict() | list():
-            st.json(value, expanded=2)
+        case dict() | list() if value:
+            show_tree(value)
         case _:
             st.text(_short(value))
 
@@ -49,20 +54,26 @@ def show_fields(fields: Mapping[str, Any]) -> None:
     show_facts({name: value for name, value in fields.items() if name not in long})
     for name, value in long.items():
         st.markdown(f":gray[{escaped(name)}]")
-        show_value(value)
+        if isinstance(value, dict) and not messages_in(value):
+            show_tree(value)
+        else:
+            show_value(value)
 
 
 def show_facts(facts: Mapping[str, Any]) -> None:
     """Short facts, a line each; those that are empty are left out."""
-    lines = [f":gray[{escaped(name)}]  {escaped(_short(value))}" for name, value in facts.items() if value != ""]
-    if lines:
-        st.markdown("  \n".join(lines))
+    if lines := {str(name): _short(value) for name, value in facts.items() if value != ""}:
+        show_lines(lines)
 
 
 def _is_short(value: Any) -> bool:
-    return not isinstance(value, dict | list) and not (isinstance(value, str) and len(value) > SHORT_TEXT)
+    return not value or (_is_single(value) and not (isinstance(value, str) and len(value) > SHORT_TEXT))
+
+
+def _is_single(value: Any) -> bool:
+    return not isinstance(value, dict | list)
 
 
 def _short(value: Any) -> str:
-    text = "yes" if value is True else "no" if value is False else "–" if value is None else str(value)
+    text = worded(value)
     return text if len(text) <= 300 else f"{text[:299]}…"

@@ -11,18 +11,21 @@ from components.header import show_header
 from components.review_rows import review_row
 from components.rows import show_rows
 from components.run import ACTIVE, show_state, show_steps
-from components.session import act, desk, notify, reviewer
+from components.session import act, desk, fetch, notify, reviewer
+from components.state import show_state_folded
+from components.state_form import Editing, show_edit_switch, show_state_form
 from components.subject import show_facts
 from components.times import clock
 from review.errors import ReviewError
 from review.model import DecisionType, Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus
 
 TICK = 1
+STANDING = (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED)
 
 
 def show_thread(thread_id: str) -> None:
     """The page of one thread, or the sentence that there is none."""
-    thread = act(lambda: desk().thread(thread_id))
+    thread = fetch(lambda: desk().thread(thread_id))
     st.button("All threads", icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear, key="back")
     if chosen := st.session_state.pop("open_review", None):
         st.switch_page(places.REVIEW, query_params={"review": chosen})
@@ -32,10 +35,18 @@ def show_thread(thread_id: str) -> None:
     show_header(thread.title or f"Thread of {thread.graph or 'another program'}")
     reviews = desk().ledger.reviews.of_thread(thread_id)
     left, right = st.columns([5, 3], gap="large")
+    editing = Editing(thread.id, thread.graph, thread.id)
+    editable = bool(thread.graph) and thread.status in STANDING
     with left:
+        if editable and editing.is_on:
+            show_state_form(editing)
         _show_run(thread)
+        if thread.graph:
+            show_state_folded(thread.id, thread.id)
     with right:
         _show_verbs(thread, reviews)
+        if editable:
+            show_edit_switch(editing, "Edit the state")
         show_facts({"Graph": thread.graph, "Thread": thread.id, "Started": clock(thread.created_at)})
         if reviews:
             st.subheader("Reviews", anchor=False)
@@ -61,16 +72,15 @@ def _show_run(thread: Thread) -> None:
 
 def _show_verbs(thread: Thread, reviews: list[Review]) -> None:
     """Assign, retry, cancel, close: only those that make sense now."""
-    if not thread.graph:
+    if not thread.graph and thread.status == ThreadStatus.INTERRUPTED:
         _show_assignment(thread)
-        return
     failed = next((review for review in reversed(reviews) if _can_retry(review)), None)
     with st.container(horizontal=True):
         if failed:
             _button("Retry", "refresh", "retry", lambda who: desk().decide(failed.id, DecisionType.RETRY, who))
         if thread.status in ACTIVE:
             _button("Cancel the run", "stop_circle", "cancel", lambda who: desk().cancel(thread.id, who))
-        elif thread.status in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
+        elif thread.status in STANDING:
             with st.popover("Close", icon=":material/block:"):
                 st.markdown("Closing ends the thread without running it further. Its open reviews are superseded.")
                 _button("Close the thread", "block", "close", lambda who: desk().close_thread(thread.id, who))

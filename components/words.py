@@ -56,6 +56,45 @@ PAST: dict[DecisionType, str] = {
 }
 
 
+# What says less than the rest, in our own HTML: the text's colour, thinned, so that it suits light and dark.
+FAINT = "opacity:.75"
+
+ACTIONS: dict[str, str] = {
+    "decision.applied": "Decision applied",
+    "decision.invalid": "Answer refused by the graph",
+    "decision.refused": "Decision came too late",
+    "decision.withdrawn": "Decision undone",
+    "examples.added": "Examples added",
+    "examples.removed": "Examples removed",
+    "resume.failed": "Resume failed",
+    "review.approved": "Approved",
+    "review.changed": "Review changed",
+    "review.claimed": "Claimed",
+    "review.continued": "Continued",
+    "review.edited": "Edited and approved",
+    "review.ignored": "Ignored",
+    "review.opened": "Review opened",
+    "review.rejected": "Rejected",
+    "review.released": "Claim released",
+    "review.responded": "Responded",
+    "review.retried": "Retried",
+    "review.superseded": "Review superseded",
+    "thread.assigned": "Graph assigned",
+    "thread.cancel_requested": "Cancel requested",
+    "thread.closed": "Thread closed",
+    "thread.failed": "Thread failed",
+    "thread.finished": "Thread finished",
+    "thread.found": "Thread found",
+    "thread.started": "Thread started",
+    "thread.state_edited": "State edited",
+}
+
+
+def action(code: str) -> str:
+    """An audit entry's action in words; one that is not listed, by its own parts."""
+    return ACTIONS.get(code) or code.replace(".", " ").replace("_", " ").capitalize()
+
+
 def escaped(text: object) -> str:
     """Untrusted text for a Markdown label: nothing in it is markup, and nothing is fetched."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|$:~@" else sign for sign in str(text))

@@ -1,7 +1,7 @@
 """A discount offer: the customer waits for an answer, so the approval has a deadline.
 
-The pattern: a deadline. The payload says for how many seconds the question stands (`timeout_seconds`); a time of day
-would be another one whenever the node is run again.
+The pattern: a deadline. The payload says for how many seconds the question stands (`timeout_seconds`), and what silence
+means then (`on_timeout`): the desk rejects, and the customer gets the offer without the discount.
 """
 
 from langgraph.graph import END, START, StateGraph
@@ -27,7 +27,7 @@ class Offer(BaseModel):
     offer: str = Field(title="Offer", min_length=1, max_length=200, examples=["120 bed linen sets"])
     price: float = Field(title="Price in EUR", gt=0, examples=[5400.0])
     discount: int = Field(title="Discount in percent", ge=1, le=60, examples=[18])
-    hours: int = Field(default=4, title="Answer within hours", ge=1, le=240)
+    hours: float = Field(default=4, title="Answer within hours", gt=0, le=240)
 
 
 class State(TypedDict, total=False):
@@ -37,7 +37,7 @@ class State(TypedDict, total=False):
     offer: str
     price: float
     discount: int
-    hours: int
+    hours: float
     approved: bool
     reason: str
     net: float
@@ -57,8 +57,9 @@ def approve(state: State) -> State:
         {
             "title": f"{state['discount']} % for {state['customer']}?",
             "action": f"Offer {state['offer']} at {state['net']:.2f} EUR instead of {state['price']:.2f} EUR.",
-            "message": f"The customer expects an answer within {state['hours']} hours.",
+            "message": f"The customer expects an answer within {state['hours']:g} hours.",
             "timeout_seconds": state["hours"] * HOUR,
+            "on_timeout": "reject",
         }
     )
     return {"approved": bool(approval.get("approved")), "reason": approval.get("reason", "")}

@@ -5,6 +5,7 @@ import streamlit as st
 from components.audit_table import as_frame
 from components.header import show_header
 from components.session import desk
+from components.words import action
 from review.views import entries_csv
 
 LIMIT = 1000
@@ -14,7 +15,9 @@ show_header("History", "Everything that was done, and by whom. Nothing here can 
 audit = desk().ledger.audit
 actions, actors = audit.kinds()
 first, second, third = st.columns([3, 2, 2])
-chosen = first.multiselect("Actions", actions, key="actions", bind="query-params", placeholder="All actions")
+chosen = first.multiselect(
+    "Actions", actions, format_func=action, key="actions", bind="query-params", placeholder="All"
+)
 by = second.selectbox("By", [EVERYBODY, *actors], key="by", bind="query-params")
 actor = None if by == EVERYBODY else by
 thread_id = third.text_input("Thread", key="thread", bind="query-params", placeholder="A thread's id").strip()

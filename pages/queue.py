@@ -5,6 +5,7 @@ import streamlit as st
 from components import places
 from components.examples import show_examples_hint
 from components.header import show_header
+from components.kin import place_among
 from components.review_rows import review_row
 from components.rows import show_rows
 from components.session import desk
@@ -30,7 +31,9 @@ def show_queue() -> None:
         st.info("Nothing waits for you. Start a graph, and what it asks will appear here.", icon=":material/inbox:")
         st.page_link(places.START, label="Start a graph", icon=":material/play_circle:")
     else:
-        show_rows([review_row(review) for review in waiting], label="Pending reviews", key="queue", on_open=open_review)
+        siblings = reviews.siblings(waiting)
+        rows = [review_row(review, place_among(review, siblings[review.id])) for review in waiting]
+        show_rows(rows, label="Pending reviews", key="queue", on_open=open_review)
     if total > len(waiting):
         st.button(f"Show more ({total - len(waiting)} left)", on_click=more, key="queue_more")
     if st.session_state.get("open_review"):

@@ -7,13 +7,14 @@ from components.actions import asks_for_several
 from components.answer import keep_refusal
 from components.decision import Intent, offered, show_choice, show_submit, show_unrecorded
 from components.header import show_header
+from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
+from components.other_ways import show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
 from components.question import show_question
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_revisions
-from components.session import act, desk, notify, reviewer
-from components.state_form import show_other_ways
+from components.session import desk, fetch, notify, reviewer
 from review.errors import Changed, ReviewError
 from review.model import Review, ReviewStatus
 
@@ -44,6 +45,8 @@ def show_open(review: Review) -> None:
         show_submit(review, kind, submit)
         show_other_ways(review)
         show_meanwhile(review)
+        show_siblings(review)
+        show_replaced(review)
     with subject:
         show_question(review, kind)
         show_revisions(earlier(review))
@@ -51,18 +54,26 @@ def show_open(review: Review) -> None:
 
 def show_decided(review: Review) -> None:
     show_decision(review)
+    kin = st.container()
     show_unrecorded(review)
     run, subject = st.columns([5, 4], gap="large")
     with run:
-        show_next(review)
+        ahead = st.container()
         show_run(review)
+    # Read after the run: one that is found at its end has opened the reviews that follow.
+    with ahead:
+        show_next(review)
+    with kin:
+        show_replaced(review)
     with subject:
         show_request(review)
+        show_siblings(review)
+        show_state_beside(review)
 
 
 def show() -> None:
     review_id = st.query_params.get("review")
-    review = act(lambda: desk().review(review_id)) if review_id else None
+    review = fetch(lambda: desk().review(review_id)) if review_id else None
     if review is None:
         show_header("Review")
         st.page_link(places.QUEUE, label="Back to the queue", icon=":material/arrow_back:")

@@ -9,6 +9,7 @@ from components.header import show_header
 from components.run import ACTIVE, show_state, show_steps, steps_so_far
 from components.session import act, desk, name_reviewer, reviewer
 from components.words import escaped
+from review.errors import ReviewError
 from review.model import Reviewer, ReviewStatus
 from review.registry import GraphInfo
 
@@ -25,8 +26,10 @@ def start(graph: GraphInfo) -> None:
 
 
 def show_thread(thread_id: str) -> None:
-    thread = act(lambda: desk().thread(thread_id))
-    if thread is None:
+    try:
+        thread = desk().thread(thread_id)
+    except ReviewError as error:
+        st.error(escaped(error.message), icon=":material/error:")
         return
     active = thread.status in ACTIVE
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from review.approval import ApprovalQueue
     from review.desk import Desk, open_desk
-    from review.errors import ReviewError
+    from review.errors import ReviewError, UnknownOutcome
 
-__all__ = ["ApprovalQueue", "Desk", "ReviewError", "open_desk"]
+__all__ = ["ApprovalQueue", "Desk", "ReviewError", "UnknownOutcome", "open_desk"]
 
 _HOMES = {
     "ApprovalQueue": "review.approval",
     "Desk": "review.desk",
     "ReviewError": "review.errors",
+    "UnknownOutcome": "review.errors",
     "open_desk": "review.desk",
 }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -15,6 +18,8 @@ from review.settings import load_settings
 
 T = TypeVar("T")
 
+log = logging.getLogger("review.actions")
+
 # Where an engine of ours lends its ledger to the run; under any other the settings name it.
 LEDGER_KEY = "review_ledger"
 
@@ -22,18 +27,23 @@ LEDGER_KEY = "review_ledger"
 def run_once(action: str, effect: Callable[[], T], check: Callable[[], T | None] | None) -> T:
     """See `review.contract.once`."""
     ledger, key = _where(action)
-    known = ledger.actions.begin(key)
+    attempt = uuid.uuid4().hex
+    known = ledger.actions.begin(key, attempt)
     if known is not None:
         if known.finished:
             return cast(T, known.result)
-        if (found := _checked(key, check)()) is not None:
-            return _finished(ledger, key, cast(T, found))
+        found = _checked(key, check)()
+        ledger.actions.begin_again(key, attempt)
+        if found is not None:
+            return _finished(ledger, key, attempt, cast(T, found))
     try:
         result = effect()
-    except Exception:
-        ledger.actions.abandon(key)
+    except UnknownOutcome:
         raise
-    return _finished(ledger, key, result)
+    except Exception:
+        ledger.actions.abandon(key, attempt)
+        raise
+    return _finished(ledger, key, attempt, result)
 
 
 async def arun_once(
@@ -41,18 +51,29 @@ async def arun_once(
 ) -> T:
     """See `review.contract.aonce`."""
     ledger, key = await asyncio.to_thread(_where, action)
-    known: ActionRecord | None = await asyncio.to_thread(ledger.actions.begin, key)
+    attempt = uuid.uuid4().hex
+    known: ActionRecord | None = await asyncio.to_thread(ledger.actions.begin, key, attempt)
     if known is not None:
         if known.finished:
             return cast(T, known.result)
-        if (found := await _checked(key, check)()) is not None:
-            return await asyncio.to_thread(_finished, ledger, key, cast(T, found))
+        found = await _checked(key, check)()
+        await asyncio.to_thread(ledger.actions.begin_again, key, attempt)
+        if found is not None:
+            return await asyncio.to_thread(_finished, ledger, key, attempt, cast(T, found))
     try:
         result = await effect()
-    except Exception:
-        await asyncio.to_thread(ledger.actions.abandon, key)
+    except UnknownOutcome:
         raise
-    return await asyncio.to_thread(_finished, ledger, key, result)
+    except Exception:
+        await asyncio.to_thread(ledger.actions.abandon, key, attempt)
+        raise
+    return await asyncio.to_thread(_finished, ledger, key, attempt, result)
+
+
+def idempotency_key_of(action: str) -> str:
+    """See `review.contract.idempotency_key`."""
+    _, key = _where(action)
+    return hashlib.sha256("\n".join((key.thread_id, key.task_id, key.action)).encode()).hexdigest()[:32]
 
 
 def _where(action: str) -> tuple[Ledger, ActionKey]:
@@ -71,13 +92,14 @@ def _checked(key: ActionKey, check: Callable[[], Any] | None) -> Callable[[], An
     if check is None:
         raise UnknownOutcome(
             f"The action {key.action!r} was started before and its end was not recorded, so it may or may not have "
-            "taken effect. See to it by hand; give `once` a `check` and the desk can tell by itself."
+            "taken effect. Find out, and say so when you retry; with a `check`, `once` can tell by itself."
         )
     return check
 
 
-def _finished(ledger: Ledger, key: ActionKey, result: T) -> T:
-    ledger.actions.finish(key, plain(result))
+def _finished(ledger: Ledger, key: ActionKey, attempt: str, result: T) -> T:
+    if not ledger.actions.finish(key, attempt, plain(result)):
+        log.error("the action %s was concluded by a person while it still ran here", key.action)
     return result
 
 

@@ -10,7 +10,7 @@ from review.dialects.base import Combining
 from review.errors import DecisionNotAllowed, InvalidAnswer
 from review.ledger import Draft
 from review.model import DecisionType, Review
-from review.plain import is_plain
+from review.plain import exceeds_64_bits, is_plain
 
 
 def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str, undo_seconds: float) -> Draft:
@@ -54,19 +54,10 @@ def draft_of_each(review: Review, said: Sequence[Said], undo_seconds: float) -> 
 
 def _check_plain(review: Review, value: Any) -> None:
     """The ledger keeps JSON: what has no form in it would come back as something else."""
-    if not is_plain(value) or _exceeds_64_bits(value):
+    if not is_plain(value) or exceeds_64_bits(value):
         raise InvalidAnswer(
             f"The answer to review {review.id} must be plain JSON: text, finite numbers (whole ones of up to 64 bits), "
             "lists and objects of them.",
             review_id=review.id,
             errors={"value": "must be plain JSON."},
         )
-
-
-def _exceeds_64_bits(value: Any) -> bool:
-    """Whether it holds a whole number that no checkpoint can keep."""
-    if isinstance(value, dict):
-        return any(_exceeds_64_bits(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_exceeds_64_bits(item) for item in value)
-    return isinstance(value, int) and not -(2**63) <= value < 2**64

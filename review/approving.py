@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from review.dialects import dialect_named
-from review.dialects.typed import shape_of
+from review.dialects.shapes import shapes_of
 from review.errors import (
     AlreadyDecided,
     Changed,
@@ -89,7 +89,7 @@ def what_approve_says(review: Review, data: Any) -> Said:
     notes = fields.get("notes")
     message = notes if isinstance(notes, str) else ""
     schema = review.request.response_schema
-    shape = shape_of(schema) if schema else None
+    shape = shapes_of(schema).get(DecisionType.APPROVE) if schema else None
     if shape and shape.verdict and shape.verdict not in fields and isinstance(data, dict):
         if fields.get("approved", True) is not True:
             raise _contradiction(review)
@@ -97,7 +97,7 @@ def what_approve_says(review: Review, data: Any) -> Said:
         rest = {name: item for name, item in data.items() if name not in said}
         return DecisionType.APPROVE, rest or None, message
     meant = dialect_named(review.dialect).meaning(review, data)
-    asked_for_changes = meant == DecisionType.RESPOND and shape is not None and shape.verdict is not None
+    asked_for_changes = meant == DecisionType.RESPOND and shape is not None
     if meant in AGAINST or asked_for_changes or fields.get("approved") is False:
         raise _contradiction(review)
     return DecisionType.ANSWER, data, message

@@ -62,8 +62,10 @@ class Request:
     JSON value; text for a draft. subject_format: `markdown`, `text` or `json`. allowed_decisions: decision types in
     the order in which the form offers them. message_required: those of them that need a reason. response_schema: the
     JSON Schema that the answer must fit, as a dialect found it; `ask` always asks for an `Answer`. due_at: aware ISO
-    8601 time. details: short facts to show beside the subject. actions: the single actions, where the pause is about
-    several or about a tool's call. problems: what was wrong with the payload, in sentences.
+    8601 time. on_timeout: what the desk does when nobody has decided by then: `reject`, `ignore` or `escalate` (the
+    same as nothing); `approve` counts only where the graph's policy says so too. details: short facts to show beside
+    the subject. actions: the single actions, where the pause is about several or about a tool's call. problems: what
+    was wrong with the payload, in sentences.
     """
 
     title: str
@@ -74,6 +76,7 @@ class Request:
     message_required: tuple[str, ...] = ("respond", "reject")
     response_schema: dict[str, Any] | None = None
     due_at: str | None = None
+    on_timeout: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     actions: tuple[ActionRequest, ...] = ()
     problems: tuple[str, ...] = ()
@@ -111,7 +114,10 @@ def once(action: str, effect: Callable[[], T], *, check: Callable[[], T | None] 
 
     Where an earlier run started the action and did not live to record its end, `check` tells whether the effect
     took place: it returns the result if so, else None, and then the effect runs. Without `check`, raises
-    `UnknownOutcome` instead of repeating the effect.
+    `UnknownOutcome` instead of repeating the effect: the desk then asks a person what became of it.
+
+    An effect that raises is taken as not having happened. One that cannot know (a request that timed out) raises
+    `review.UnknownOutcome` itself, or carries its `idempotency_key` to a service that takes a request once.
     """
     from review.actions import run_once
 
@@ -125,6 +131,13 @@ async def aonce(
     from review.actions import arun_once
 
     return await arun_once(action, effect, check)
+
+
+def idempotency_key(action: str) -> str:
+    """A key for this action of this task, the same on every re-run of it: for a service's `Idempotency-Key` header."""
+    from review.actions import idempotency_key_of
+
+    return idempotency_key_of(action)
 
 
 def data_dir() -> Path:

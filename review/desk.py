@@ -5,20 +5,18 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from review.answers import draft_of, draft_of_each
-from review.dialects import Said
+from review.deciding import Deciding
 from review.engine.base import Snapshot
-from review.errors import BadInput, GraphNotFound, ReviewError, ThreadBusy
+from review.errors import ActionsRepeated, BadInput, GraphNotFound, Pruned, ReviewError, ThreadBusy
 from review.ledger import Ledger, Start
-from review.model import DecisionType, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
+from review.model import Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
-from review.parts import Parts
-from review.plain import is_plain, plain
-from review.relay import ref_of
+from review.plain import exceeds_64_bits, is_plain, plain
+from review.running import ref_of
 from review.schemas import problems
 from review.settings import Settings, load_settings
 
@@ -26,9 +24,10 @@ if TYPE_CHECKING:
     from review.registry import GraphInfo
 
 BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
+BEYOND_64_BITS = "holds a whole number beyond 64 bits, which no checkpoint can keep. Give it as text or as a fraction."
 
 
-class Desk(Parts):
+class Desk(Deciding):
     """One desk: its ledger, its engine, its relay. Every method raises `ReviewError` subclasses alone."""
 
     # What there is.
@@ -48,11 +47,27 @@ class Desk(Parts):
 
     def state(self, thread_id: str) -> Snapshot:
         """Where the thread stands, read from its checkpoints."""
-        return self.engine.snapshot(ref_of(self.thread(thread_id)))
+        return self.engine.snapshot(ref_of(self._unpruned(thread_id)))
 
     def steps(self, thread_id: str, after: str | None = None) -> list[Step]:
         """The thread's supersteps beyond checkpoint `after`, oldest first, whichever process ran them."""
-        return self.engine.steps(ref_of(self.thread(thread_id)), after)
+        return self.engine.steps(ref_of(self._unpruned(thread_id)), after)
+
+    def _unpruned(self, thread_id: str) -> Thread:
+        thread = self.thread(thread_id)
+        if thread.pruned_at:
+            raise Pruned(
+                f"The state and the steps of thread {thread_id} were removed on {thread.pruned_at:%Y-%m-%d}, since it "
+                "had finished long before. Its reviews and decisions are kept; a new start of it begins from nothing."
+            )
+        return thread
+
+    def asked_anew(self, thread_id: str) -> list[Review]:
+        """The reviews whose answers the graph has taken in the step in which the thread stands: after a change of its
+        state they are asked again."""
+        at = self.state(thread_id).checkpoint_id
+        answered = self.ledger.reviews.of_thread(thread_id, status=[ReviewStatus.RESUMED])
+        return [review for review in answered if review.checkpoint_id == at]
 
     # What a person does.
 
@@ -75,55 +90,12 @@ class Desk(Parts):
             place, first = next(iter(wrong.items()))
             told = f"{place}: {first}" if place else first
             raise BadInput(f"The input does not fit graph {graph!r}: {told}", errors=wrong)
+        if exceeds_64_bits(plain(input)):
+            raise BadInput(f"The input of graph {graph!r} {BEYOND_64_BITS}")
         start = Start(thread_id or str(uuid.uuid4()), graph, plain(input), plain(context), example=example)
         thread = self.ledger.threads.queue_start(start, reviewer)
         self._wake(thread.id)
         return thread
-
-    def decide(
-        self,
-        review_id: str,
-        type: str,
-        reviewer: Reviewer,
-        *,
-        value: Any = None,
-        message: str = "",
-        version: str | None = None,
-        undo_seconds: float | None = None,
-    ) -> Review:
-        """Record a decision on the version that was shown (without one, on the version that is pending now).
-
-        Raises `DecisionNotAllowed` or `InvalidAnswer` before anything is recorded, `AlreadyDecided`, `Changed` or
-        `HeldByOther` where the compare-and-set fails.
-        """
-        review = self.ledger.reviews.get(review_id)
-        if review.status == ReviewStatus.RESUME_FAILED and type == DecisionType.RETRY:
-            review = self.ledger.reviews.retry(review_id, reviewer)
-        else:
-            seconds = self.settings.undo_seconds if undo_seconds is None else undo_seconds
-            draft = draft_of(review, type, value, message, reviewer.name, seconds)
-            review = self.ledger.reviews.decide(review_id, version or review.version, draft, reviewer)
-        self._wake(review.thread_id)
-        return review
-
-    def decide_actions(
-        self, review_id: str, said: Sequence[Said], reviewer: Reviewer, *, version: str | None = None
-    ) -> Review:
-        """As `decide`, for a review of several actions: one decision for each, in their order."""
-        review = self.ledger.reviews.get(review_id)
-        draft = draft_of_each(review, said, self.settings.undo_seconds)
-        review = self.ledger.reviews.decide(review_id, version or review.version, draft, reviewer)
-        self._wake(review.thread_id)
-        return review
-
-    def undo(self, review_id: str, reviewer: Reviewer) -> Review:
-        return self.ledger.reviews.withdraw(review_id, reviewer)
-
-    def claim(self, review_id: str, reviewer: Reviewer) -> Review:
-        return self.ledger.reviews.claim(review_id, reviewer, self.settings.claim_seconds)
-
-    def release(self, review_id: str, reviewer: Reviewer) -> Review:
-        return self.ledger.reviews.release(review_id, reviewer)
 
     def cancel(self, thread_id: str, reviewer: Reviewer) -> Thread:
         """Stop the thread's run, in whichever process it is; the thread is then failed, and can be retried."""
@@ -137,8 +109,8 @@ class Desk(Parts):
         if (status := self.thread(thread_id).status) in (ThreadStatus.DONE, ThreadStatus.CLOSED):
             raise ThreadBusy(f"Thread {thread_id} is {status} already.")
         with self.relay.hold(thread_id) as thread:
-            with suppress(GraphNotFound):  # a thread whose graph is gone can still be ended, in the ledger
-                if self.engine.snapshot(ref_of(thread)).exists:
+            with suppress(GraphNotFound):  # a thread whose graph is gone or unknown can still be ended, in the ledger
+                if thread.graph and self.engine.snapshot(ref_of(thread)).exists:
                     self.engine.close_thread(ref_of(thread))
             self.ledger.settling.end(thread_id, self._owner.name, "thread.closed", ThreadStatus.CLOSED, reviewer)
         return self.thread(thread_id)
@@ -147,13 +119,23 @@ class Desk(Parts):
         """Say which graph a thread is of that another program left waiting; its questions then join the queue."""
         return self.discovery.assign(thread_id, graph, reviewer)
 
-    def edit_state(self, thread_id: str, values: Mapping[str, Any], reviewer: Reviewer) -> Thread:
-        """Change the state of a thread that waits; its open reviews are superseded and asked anew."""
+    def edit_state(
+        self, thread_id: str, values: Mapping[str, Any], reviewer: Reviewer, *, repeat_actions: bool = False
+    ) -> Thread:
+        """Change the state of a thread that waits; its open reviews are superseded and asked anew.
+
+        Raises `ActionsRepeated` where nodes that begin anew have run an action `once` already, which is another one
+        to the new step; with `repeat_actions` that is accepted.
+        """
         if not isinstance(values, Mapping):
             raise BadInput("The new values must be an object: state keys and what they become.")
+        if exceeds_64_bits(plain(values)):
+            raise BadInput(f"The new state {BEYOND_64_BITS}")
         if (status := self.thread(thread_id).status) not in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
             raise ThreadBusy(f"Thread {thread_id} is {status}; only one that waits can be edited.")
         with self.relay.hold(thread_id) as thread:
+            if not repeat_actions:
+                self._check_actions(thread)
             try:
                 self.engine.update_state(ref_of(thread), dict(values))
             except ReviewError:
@@ -163,6 +145,16 @@ class Desk(Parts):
             self.ledger.settling.end(thread_id, self._owner.name, "thread.state_edited", ThreadStatus.RUNNING, reviewer)
         self._wake(thread_id)
         return self.thread(thread_id)
+
+    def _check_actions(self, thread: Thread) -> None:
+        tasks = [pause.task_id for pause in self.engine.snapshot(ref_of(thread)).pauses if pause.task_id]
+        begun = [record.key.action for record in self.ledger.actions.of_tasks(thread.id, tasks)]
+        if begun:
+            raise ActionsRepeated(
+                f"Thread {thread.id} has begun {', '.join(begun)} in the step that it stands in. With another state "
+                "the step begins anew, and may do that a second time. Say that it may, or retry without a change.",
+                actions=begun,
+            )
 
     def remove_examples(self, reviewer: Reviewer) -> int:
         """Forget the example threads, their reviews and checkpoints; returns how many there were."""
@@ -194,17 +186,18 @@ class Desk(Parts):
 
 
 # One desk a process for each set of databases: the app, its pages and its routes share one.
-_desks: dict[Settings, Desk] = {}
+_desks: dict[str, Desk] = {}
 _opening = threading.RLock()  # the garbage collector may close a desk while another one is being opened
 
 
 def open_desk(settings: Settings | None = None) -> Desk:
     """The desk of these settings (without any, of this process's own), put together on first use."""
     settings = settings or load_settings()
+    key = settings.model_dump_json()
     with _opening:
-        if settings not in _desks:
-            _desks[settings] = _assemble(settings)
-        return _desks[settings]
+        if key not in _desks:
+            _desks[key] = _assemble(settings)
+        return _desks[key]
 
 
 def _assemble(settings: Settings) -> Desk:

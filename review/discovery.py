@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 
+from review.deadlines import scheduled
 from review.engine.base import Engine, Snapshot, Stirred, ThreadRef
 from review.errors import BadInput, GraphNotFound, ReviewError, ThreadBusy
 from review.ledger import Ledger, Settlement
@@ -14,6 +15,7 @@ from review.ledger.found import FOLLOWED
 from review.model import Reviewer, ReviewKind, Thread, ThreadStatus
 from review.outcome import as_found
 from review.registry import Registry
+from review.settings import Settings
 
 log = logging.getLogger("review.discovery")
 
@@ -24,8 +26,9 @@ ANSWERED = Settlement(ThreadStatus.DONE, supersede=False)
 class Discovery:
     """Follows the checkpoints from a mark that the ledger keeps, so that its cost is that of what is new."""
 
-    def __init__(self, ledger: Ledger, engine: Engine, registry: Registry) -> None:
+    def __init__(self, ledger: Ledger, engine: Engine, registry: Registry, settings: Settings) -> None:
         self._ledger = ledger
+        self._settings = settings
         self._engine = engine
         self._registry = registry
         self._mark: str | None = None
@@ -49,15 +52,18 @@ class Discovery:
 
     def assign(self, thread_id: str, graph: str, reviewer: Reviewer) -> Thread:
         """Say which graph a found thread is of. Raises `BadInput` where the graph has no such question."""
-        if known := self._ledger.threads.get(thread_id).graph:
-            raise ThreadBusy(f"Thread {thread_id} is of graph {known} already.")
+        thread = self._ledger.threads.get(thread_id)
+        if thread.graph:
+            raise ThreadBusy(f"Thread {thread_id} is of graph {thread.graph} already.")
+        if thread.status == ThreadStatus.CLOSED:
+            raise ThreadBusy(f"Thread {thread_id} is closed. It comes back when its program asks something new.")
         snapshot = self._engine.snapshot(ThreadRef(thread_id, graph))
         if not _asks(snapshot):
             raise BadInput(
                 f"Thread {thread_id} does not wait at a node of graph {graph}: it belongs to another one, or has been "
                 "answered since. `python -m review graphs` lists the registered graphs."
             )
-        return self._ledger.found.assign(thread_id, graph, as_found(snapshot), reviewer)
+        return self._ledger.found.assign(thread_id, graph, self._stands(graph, snapshot), reviewer)
 
     def _take_in(self, stirred: list[Stirred]) -> None:
         known = self._ledger.found.known([each.thread_id for each in stirred])
@@ -78,18 +84,28 @@ class Discovery:
     def _join(self, stirred: Stirred) -> None:
         if not stirred.asks:
             return
-        graphs = [stirred.graph] if stirred.graph in self._registry.names else self._registry.names
-        fitting = {name: found for name in graphs if name and (found := self._asking(stirred.thread_id, name))}
+        named = stirred.graph in self._registry.names
+        graphs = [stirred.graph] if named else self._registry.names
+        asking = {name: found for name in graphs if name and (found := self._asking(stirred.thread_id, name))}
+        # A graph that has only some of the nodes is another one, unless the thread itself names it.
+        fitting = {name: found for name, found in asking.items() if named or not found.lost}
         if len(fitting) == 1:
             ((graph, snapshot),) = fitting.items()
-            self._ledger.found.join(stirred.thread_id, graph, as_found(snapshot))
-        elif fitting or (stirred.unanswered and stirred.graph not in self._registry.names):
-            self._ledger.found.join(stirred.thread_id, "", as_found(None))
+            self._ledger.found.join(stirred.thread_id, graph, self._stands(graph, snapshot))
+        elif fitting or (stirred.unanswered and not named):
+            self._ledger.found.join(stirred.thread_id, "", as_found(None), stirred.question)
 
     def _follow(self, thread: Thread, stirred: Stirred) -> bool:
         if not thread.graph:
-            return stirred.asks or self._ledger.found.follow(thread, ANSWERED)
-        return self._ledger.found.follow(thread, as_found(self._engine.snapshot(ThreadRef(thread.id, thread.graph))))
+            if stirred.asks:
+                return self._ledger.found.ask(thread, stirred.question)
+            return self._ledger.found.follow(thread, ANSWERED)
+        snapshot = self._engine.snapshot(ThreadRef(thread.id, thread.graph))
+        # Questions of nodes that the graph has no more are not gone: they are there again when the code is.
+        return bool(snapshot.lost) or self._ledger.found.follow(thread, self._stands(thread.graph, snapshot))
+
+    def _stands(self, graph: str, snapshot: Snapshot) -> Settlement:
+        return scheduled(as_found(snapshot), self._settings.policy_of(graph))
 
     def _asking(self, thread_id: str, graph: str) -> Snapshot | None:
         """Where the thread stands if it is the graph's: one whose nodes do not fit shows no interrupt."""

@@ -113,6 +113,18 @@ class ThreadBusy(Refused):
     code = "thread_busy"
 
 
+class Pruned(Refused):
+    """The thread's checkpoints were removed for their age."""
+
+    code = "pruned"
+
+
+class ActionsRepeated(Refused):
+    """A change of the state would let a step that has begun an action begin it anew. `details`: actions."""
+
+    code = "actions_repeated"
+
+
 class NothingPending(Refused):
     """The thread has no review that waits for a person."""
 

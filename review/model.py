@@ -128,6 +128,12 @@ class Review:
     def title(self) -> str:
         return self.request.title
 
+    def holder(self, at: datetime) -> str | None:
+        """Who has claimed it, unless the claim is over by then."""
+        if self.assignee is None or self.claimed_until is None or self.claimed_until < at:
+            return None
+        return self.assignee
+
 
 @dataclass(frozen=True)
 class Thread:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from review.dialects import read_pause
+from review.dialects.failed import asking_for_outcomes
 from review.engine.base import Begin, Pause, RunOutcome, Snapshot
 from review.ledger import Opening, Resolution, Settlement, Taken
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
@@ -19,8 +21,9 @@ def settlement_of(
     snapshot: Snapshot,
     error_id: str | None,
     cancelled_by: str | None,
+    unknown: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Settlement:
-    """One run's end, as the ledger records it."""
+    """One run's end, as the ledger records it. `unknown` has, by task, the actions whose outcome nobody knows."""
     standing = {pause_key(pause): pause for pause in snapshot.pauses}
     shut_down = outcome.drained or (outcome.cancelled and cancelled_by is None)
     applied = tuple(_applied(review, outcome, standing, shut_down, len(plan.applying)) for review in plan.applying)
@@ -41,7 +44,7 @@ def settlement_of(
         pauses.append(_failure(snapshot, error))
     return Settlement(
         status=_status(pauses, error),
-        openings=tuple(_opening(pause, outcome, error_id) for pause in pauses),
+        openings=tuple(_opening(pause, outcome, error_id, unknown) for pause in pauses),
         resolutions=resolutions,
         error=error,
         error_id=error_id if error else None,
@@ -159,7 +162,12 @@ def _failure(snapshot: Snapshot, error: str) -> Pause:
     return Pause(ReviewKind.FAILED, node, node, snapshot.checkpoint_id, {"error": error}, error=error)
 
 
-def _opening(pause: Pause, outcome: RunOutcome, error_id: str | None) -> Opening:
+def _opening(
+    pause: Pause,
+    outcome: RunOutcome,
+    error_id: str | None,
+    unknown: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Opening:
     dialect, payload, request = read_pause(pause)
     if pause.kind == ReviewKind.FAILED:
         # LangGraph keeps an error as its repr; here it can still be told as its author wrote it.
@@ -169,6 +177,8 @@ def _opening(pause: Pause, outcome: RunOutcome, error_id: str | None) -> Opening
             subject=_told(outcome) if known and outcome.error else request.subject,
             details={"error id": error_id} if error_id else {},
         )
+        if actions := unknown.get(pause.task_id or ""):
+            request = asking_for_outcomes(request, actions)
     return Opening(
         pause_key=pause_key(pause),
         kind=pause.kind,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from review.actions import LEDGER_KEY
@@ -21,6 +22,7 @@ from review.settings import Settings, sqlite_file
 
 if TYPE_CHECKING:
     from review.discovery import Discovery
+    from review.ops.retention import Retention
     from review.registry import Registry
 
 # Read by LangGraph when it is first imported, which nothing of ours does before a desk is there. Not set for the
@@ -48,6 +50,7 @@ class Parts:
         self._engine = engine
         self._relay: Relay | None = None
         self._discovery: Discovery | None = None
+        self._retention: Retention | None = None
         self._making = threading.RLock()
 
     def check(self) -> None:
@@ -60,6 +63,15 @@ class Parts:
     def serving(self) -> bool:
         """Whether the relay runs."""
         return self._relay is not None and self._relay.running
+
+    @property
+    def name(self) -> str:
+        """This process as a holder of leases."""
+        return self._owner.name
+
+    def dead(self, owners: Iterable[str]) -> set[str]:
+        """Those holders of leases that certainly live no more."""
+        return set(self._owner.dead(owners))
 
     @property
     def relay_age(self) -> float | None:
@@ -93,7 +105,7 @@ class Parts:
     def relay(self) -> Relay:
         with self._making:
             if self._relay is None:
-                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner, self.discovery.look)
+                self._relay = Relay(self.ledger, self.engine, self.settings, self._owner, self._look)
             return self._relay
 
     @property
@@ -104,6 +116,20 @@ class Parts:
 
                 self._discovery = Discovery(self.ledger, self.engine, self.registry, self.settings)
             return self._discovery
+
+    @property
+    def retention(self) -> Retention:
+        with self._making:
+            if self._retention is None:
+                from review.ops.retention import Retention
+
+                days = self.settings.retention_days
+                self._retention = Retention(self.ledger, self.engine, days, self._owner.name)
+            return self._retention
+
+    def _look(self) -> None:
+        self.retention.look()
+        self.discovery.look()
 
     def close(self, *, ledger: bool = True) -> None:
         """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot

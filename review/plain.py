@@ -54,6 +54,15 @@ def is_plain(value: Any) -> bool:
     return value is None or type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value))
 
 
+def exceeds_64_bits(value: Any) -> bool:
+    """Whether plain JSON holds a whole number that no checkpoint can keep."""
+    if isinstance(value, dict):
+        return any(map(exceeds_64_bits, value.values()))
+    if isinstance(value, list):
+        return any(map(exceeds_64_bits, value))
+    return isinstance(value, int) and not -(2**63) <= value < 2**64
+
+
 def _object(value: Any) -> Any:
     if hasattr(value, "model_dump") and hasattr(value, "type") and hasattr(value, "content"):
         from langchain_core.messages import BaseMessage, message_to_dict

@@ -56,8 +56,8 @@ def pause_key(pause: Pause) -> str:
     """Names a pause inside its thread, the same on every look at it."""
     if pause.kind == ReviewKind.INTERRUPT:
         return str(pause.interrupt_id)
-    place = pause.task_id if pause.kind == ReviewKind.FAILED else pause.node
-    return f"{pause.kind}:{pause.checkpoint_id}:{place}"
+    # The task's id, since a subgraph may come to the same node again while its parent's checkpoint stays.
+    return f"{pause.kind}:{pause.checkpoint_id}:{pause.task_id}"
 
 
 def _start(taken: Taken, snapshot: Snapshot) -> Plan | None:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from review.deadlines import Deadlines, scheduled
@@ -23,6 +23,7 @@ from review.settings import Settings
 
 log = logging.getLogger("review.relay")
 BATCH = 64
+CUT_OFF_SECONDS = 1  # for what was cut off to be settled
 
 
 class Relay:
@@ -47,6 +48,7 @@ class Relay:
         self._deadlines = Deadlines(ledger, settings)
         self._sightings = Sightings(settings.lease_seconds)
         self._pool: ThreadPoolExecutor | None = None
+        self._submitted: set[Future[bool]] = set()
         self._watch: threading.Thread | None = None
         self._busy: set[str] = set()
         self._guard = threading.Lock()
@@ -69,9 +71,9 @@ class Relay:
         self._watch = threading.Thread(target=self._serve, args=(prepare,), name="review-relay", daemon=True)
         self._watch.start()
 
-    def stop(self, seconds: float = 8) -> None:
+    def stop(self, seconds: float = 5) -> None:
         """Drain: runs stop at their next step's boundary, and those that do not within `seconds` are cut off.
-        What is unfinished goes on where a relay starts next."""
+        What is unfinished goes on where a relay starts next. A node that does not return is not waited for."""
         self._stopping.set()
         self._nudge.set()
         until = time.monotonic() + seconds
@@ -81,9 +83,10 @@ class Relay:
         for thread_id in list(self._busy):
             self._engine.cancel(thread_id)
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            wait(list(self._submitted), CUT_OFF_SECONDS)
         if self._watch is not None:
-            self._watch.join()
+            self._watch.join(CUT_OFF_SECONDS)
         self._heartbeat.stop()
 
     def wake(self, thread_id: str) -> None:
@@ -126,7 +129,7 @@ class Relay:
             if taken is None:
                 raise ThreadBusy(f"Thread {thread_id} is running. Wait until it pauses, or cancel the run.")
             try:
-                if decided := (*taken.fresh, *taken.resuming):
+                if decided := (*taken.fresh, *taken.resuming, *taken.waiting):
                     raise ThreadBusy(f"The decision on review {decided[0].id} is still being applied to {thread_id}.")
                 with self._heartbeat.over(thread_id, since):
                     yield taken.before
@@ -186,7 +189,10 @@ class Relay:
 
     def _submit(self, thread_id: str) -> None:
         if self._pool is not None and thread_id not in self._busy and not self._stopping.is_set():
-            self._pool.submit(self.advance, thread_id).add_done_callback(_log_failure)
+            submitted = self._pool.submit(self.advance, thread_id)
+            self._submitted.add(submitted)
+            submitted.add_done_callback(self._submitted.discard)
+            submitted.add_done_callback(_log_failure)
 
     def _take(self, thread_id: str, idle: bool = False) -> Taken | None:
         threads, seconds = self._ledger.threads, self._settings.lease_seconds

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 from review.engine.base import Begin, Engine, RunOutcome, Snapshot, ThreadRef
 from review.errors import GraphNotFound, LeaseLost, StorageFailed
 from review.heartbeat import Heartbeat
 from review.ledger import Ledger, Settlement, Taken
-from review.model import Thread, ThreadStatus
+from review.ledger.actions import ActionKey
+from review.model import Review, Reviewer, ReviewKind, Thread, ThreadStatus
 from review.outcome import failed_without_reading, parked, settlement_of, to_be_tried_again
 from review.planning import Plan, plan_run
 from review.settings import Settings
@@ -47,6 +49,7 @@ class Running:
             else:
                 if isinstance(plan.command, Begin):
                     self._ledger.threads.mark_base(thread.id, self._owner, snapshot.checkpoint_id)
+                self._conclude(plan.applying)
                 begun = True
                 outcome = self._engine.run(
                     ref,
@@ -79,7 +82,27 @@ class Running:
             error_id = secrets.token_hex(4)
             log.error("run of thread %s failed [%s]", taken.before.id, error_id, exc_info=outcome.error)
         cancelled_by = self._ledger.threads.get(taken.before.id).cancel_by if outcome.cancelled else None
-        return settlement_of(taken, plan, outcome, snapshot, error_id, cancelled_by)
+        unknown = self._unknown(taken.before.id, snapshot)
+        return settlement_of(taken, plan, outcome, snapshot, error_id, cancelled_by, unknown)
+
+    def _unknown(self, thread_id: str, snapshot: Snapshot) -> dict[str, list[str]]:
+        """The actions whose outcome nobody knows, by the failed task that began them."""
+        failed = [pause.task_id for pause in snapshot.pauses if pause.kind == ReviewKind.FAILED and pause.task_id]
+        unknown: dict[str, list[str]] = {}
+        for record in self._ledger.actions.of_tasks(thread_id, failed) if failed else ():
+            if not record.finished:
+                unknown.setdefault(record.key.task_id, []).append(record.key.action)
+        return unknown
+
+    def _conclude(self, applying: Sequence[Review]) -> None:
+        """Keep what a person found out about actions, before the node that began them runs again."""
+        for review in applying:
+            made = review.decision
+            if review.kind == ReviewKind.FAILED and review.task_id and made and isinstance(made.resume_value, dict):
+                who = Reviewer(made.reviewer, made.signed_in)
+                for action, outcome in made.resume_value.items():
+                    key = ActionKey(review.thread_id, review.task_id, action)
+                    self._ledger.actions.conclude(key, outcome["took_effect"], outcome.get("result"), review, who)
 
 
 def backoff(settings: Settings, tries: int) -> float:

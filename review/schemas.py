@@ -56,9 +56,14 @@ def resolved(schema: Mapping[str, Any], field: Any) -> Mapping[str, Any]:
     """A field with its `$ref` into the schema's own `$defs` followed; `true`, which allows anything, says nothing."""
     if not isinstance(field, Mapping):
         return {}
-    name = str(field.get("$ref", "")).removeprefix("#/$defs/")
-    target = (schema.get("$defs") or {}).get(name)
-    return resolved(schema, {**target, **{k: v for k, v in field.items() if k != "$ref"}}) if target else field
+    seen: set[str] = set()
+    while (name := str(field.get("$ref", "")).removeprefix("#/$defs/")) not in seen:
+        target = (schema.get("$defs") or {}).get(name)
+        if not target or not isinstance(target, Mapping):
+            break
+        seen.add(name)  # one that leads back to itself says nothing
+        field = {**target, **{k: v for k, v in field.items() if k != "$ref"}}
+    return field
 
 
 def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:

@@ -33,8 +33,11 @@ class Settings(BaseSettings):
     )
     graphs: Path = Field(default=Path("langgraph.json"), description="The registry, in LangGraph's own format.")
     examples: bool = Field(default=True, description="Whether the app puts example reviews into an empty ledger.")
-    undo_seconds: float = Field(default=0, ge=0, description="How long a decision made in the app can be withdrawn.")
+    undo_seconds: float = Field(default=5, ge=0, description="How long a decision made in the app can be withdrawn.")
     claim_seconds: float = Field(default=1800, gt=0, description="How long a claim lasts.")
+    browser_seconds: float = Field(
+        default=60, gt=0, description="How long a silent browser counts as open; its claims end then."
+    )
     lease_seconds: float = Field(default=10, ge=1, description="How long a silent process keeps a thread.")
     max_tries: int = Field(default=5, ge=1, description="How often a run that ends with its process is tried again.")
     backoff_seconds: float = Field(default=1, ge=0, description="How long the second such try waits; each next, twice.")

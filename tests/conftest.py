@@ -12,6 +12,7 @@ import pytest
 
 from review.desk import Desk, open_desk
 from review.settings import PREFIX, Settings
+from tests.foreign import Foreign, MakeForeign
 from tests.support import ASK, python, write_graphs
 
 MakeDesk = Callable[..., Desk]
@@ -66,3 +67,17 @@ def spawn() -> Iterator[Spawn]:
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[MakeForeign]:
+    """Makes another program beside a desk: `foreign(desk)`."""
+    made: list[Foreign] = []
+
+    def make(desk: Desk) -> Foreign:
+        made.append(Foreign(desk.settings.graphs, tmp_path / "data" / "checkpoints.sqlite"))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

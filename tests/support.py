@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -238,3 +241,20 @@ def take_and_die(desk: Desk, thread_id: str, ended: Lease | None = None) -> None
     name = uuid.uuid4().hex[:12]
     (desk.settings.data_dir / "owners" / f"{name}.lock").touch()
     assert desk.ledger.threads.take(thread_id, f"{socket.gethostname()}/{name}", 600, ended)
+
+
+def stop_outside_transactions(desk: Desk, process: int) -> None:
+    """Within one it would keep the databases locked for everybody, which nothing on their files can help."""
+
+    def stopped() -> bool:
+        os.kill(process, signal.SIGSTOP)
+        try:
+            for name in ("ledger.sqlite", "checkpoints.sqlite"):
+                with closing(sqlite3.connect(desk.settings.data_dir / name, timeout=0.1)) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError:
+            os.kill(process, signal.SIGCONT)
+            return False
+
+    wait_for(stopped, "a moment outside transactions")

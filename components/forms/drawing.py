@@ -70,8 +70,9 @@ class Drawing:
                 show_table(field, f"{self._key}_{field.key}", "" if field.has_switch else field.label)
             case _:
                 held = self._widget(field, {"key": f"{self._key}_{field.key}", "help": _help(field)})
-                if field.empty_is_value and held in ("", []):
-                    st.toggle("Not given", shown_beside(field), key=f"{self._key}_{field.beside}", **KEPT)
+                if field.empty_is_value:  # always there: one that came and went would move what is below it
+                    key, given = f"{self._key}_{field.beside}", held not in ("", [])
+                    st.toggle("Not given", shown_beside(field), key=key, disabled=given, **KEPT)
         for told in self._told(field):
             st.markdown(f":red[:material/error: {escaped(told)}]")
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import typer
 from typer.exceptions import TyperException
 
-from review.cli import doctor, operators, reviews, threads
+from review.cli import doctor, operators, reviews, threads, upkeep
 from review.cli.logs import log_to_file
 from review.cli.options import AsJson
 from review.cli.output import as_text, show_error
@@ -46,11 +46,16 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "claim": reviews.claim,
     "release": reviews.release,
     "undo": reviews.undo,
+    "apply": reviews.apply,
     "close": threads.close,
     "edit-state": threads.edit_state,
     "assign": threads.assign,
     "worker": operators.worker,
     "audit": operators.audit,
+    "verify": upkeep.verify,
+    "backup": upkeep.backup,
+    "restore": upkeep.restore,
+    "prune": upkeep.prune,
     "doctor": doctor.doctor,
 }
 for name, command in COMMANDS.items():

@@ -1,4 +1,5 @@
-"""Where the command line logs: a file in the data folder, so that no traceback is ever on the screen."""
+"""Where the command line logs: a file in the data folder, so that no traceback is ever on the screen. A worker, which
+serves, logs to standard error as the app does."""
 
 from __future__ import annotations
 
@@ -17,51 +18,58 @@ FILE = "review.log"
 @contextmanager
 def log_to_file() -> Iterator[None]:
     """Warnings and errors of the whole process go to the file meanwhile; it is made with the first of them."""
-    with _handled(_LogFile()):
-        yield
-
-
-@contextmanager
-def tell_on_stderr() -> Iterator[None]:
-    """For a process that serves: each warning and error as one line on standard error too."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine())
-    with _handled(handler):
-        yield
-
-
-@contextmanager
-def _handled(handler: logging.Handler) -> Iterator[None]:
-    handler.setLevel(logging.WARNING)
+    handler = _LogFile()
     root = logging.getLogger()
     root.addHandler(handler)
     try:
         yield
     finally:
         root.removeHandler(handler)
-        handler.close()
+
+
+@contextmanager
+def tell_on_stderr() -> Iterator[None]:
+    """For a process that serves: each event as one line on standard error too."""
+    from review.ops.logs import log_to_screen
+
+    root = logging.getLogger()
+    level = root.level
+    handler = log_to_screen(load_settings().log_format)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
 
 
 class _LogFile(logging.Handler):
     """Several processes append to the file, so it is opened for each record; records are few."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+        super().__init__(logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
+        told = self._line(record)
         try:
-            told = self.format(record) + "\n"
             with _file().open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(told)
         except (OSError, ReviewError):
             # Nowhere else to put it: without the folder the cause would be lost.
             sys.stderr.write(told)
 
+    def _line(self, record: logging.LogRecord) -> str:
+        if self.formatter is None:  # most commands log nothing, and are not to wait for its import
+            from review.ops.logs import formatter
 
-class _OneLine(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return f"{record.levelname}: {record.getMessage()}"
+            self.setFormatter(formatter(_format()))
+        return self.format(record) + "\n"
+
+
+def _format() -> str:
+    try:
+        return load_settings().log_format
+    except ReviewError:
+        return "text"
 
 
 def _file() -> Path:

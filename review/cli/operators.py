@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+import threading
 import time
 from typing import Annotated, Any, TextIO
 
@@ -33,18 +35,22 @@ def graphs(as_json: AsJson = False) -> None:
 
 
 def worker(
-    once: Annotated[bool, typer.Option("--once", help="Run what is due now, then end.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Take in what other programs left waiting, run what is due now, then end.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run what is recorded, until SIGTERM or Ctrl+C; then finish the steps under way."""
     screen = sys.stdout
     with tell_on_stderr(), opened_desk() as desk:
         if once:
+            desk.discovery.look()
             ran = desk.relay.run_due()
             _tell(screen, as_json, {"ran": ran}, f"Ran {ran} thread{'' if ran == 1 else 's'}.")
             return
         _serve(desk, screen, as_json)
     _tell(screen, as_json, {"worker": "stopped"}, "Stopped.")
+    _leave_behind()
 
 
 def audit(
@@ -66,6 +72,14 @@ def audit(
     ]
     text = table(("AT", "ACTION", "BY", "OF", "DETAIL"), rows, "Nothing has happened yet.")
     show(as_json, [entry_json(entry) for entry in entries], text)
+
+
+def _leave_behind() -> None:
+    """Python waits for every thread before it ends; here one is left only where a node does not return. Its thread's
+    run is cut off, as by a crash, and everything else is closed."""
+    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _serve(desk: Desk, screen: TextIO, as_json: bool) -> None:

@@ -32,6 +32,9 @@ OwnName = Annotated[
         "--reviewer", metavar="NAME", help="Who does this; without it, this computer's user.", show_default=False
     ),
 ]
+TakeOver = Annotated[
+    bool, typer.Option("--take-over", help="Even if somebody else has claimed it; they lose it, and it is recorded.")
+]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Record it only; an app or a worker runs it.")]
 
 

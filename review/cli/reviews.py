@@ -1,5 +1,5 @@
-"""Commands on reviews: list, show, decide, claim, release, undo. They read and write the ledger alone, but for the run
-that a decision sets off."""
+"""Commands on reviews: list, show, decide, apply, claim, release, undo. They read and write the ledger alone, but for
+the run that a decision sets off."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from review.cli.after import after, show_run
-from review.cli.options import AsJson, NoWait, ReviewerName, ReviewId, opened_desk, reviewer_of
+from review.cli.options import AsJson, NoWait, ReviewerName, ReviewId, TakeOver, opened_desk, reviewer_of
 from review.cli.output import excerpt, moment, show, table
 from review.cli.reading import value_of
+from review.deadlines import decided_at_the_end
 from review.desk import Desk
 from review.errors import BadInput, Changed, GraphNotFound, InvalidAnswer
 from review.model import DecisionType, Review, ReviewStatus
@@ -56,6 +57,14 @@ def decide(
         str | None,
         typer.Option(metavar="V", help="The version that was looked at; without it, the one that is pending now."),
     ] = None,
+    undo_seconds: Annotated[
+        float, typer.Option(min=0, metavar="N", help="How long `undo` can take it back; until then it is not applied.")
+    ] = 0,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="A name of your own; sent again with the same one, it is one decision."),
+    ] = None,
+    take_over: TakeOver = False,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +75,15 @@ def decide(
     given = None if value is None else value_of(value, "--value")
     with opened_desk() as desk:
         review = desk.decide(
-            review_id, decision.value, who, value=given, message=message, version=version, undo_seconds=0
+            review_id,
+            decision.value,
+            who,
+            value=given,
+            message=message,
+            version=version,
+            undo_seconds=undo_seconds,
+            take_over=take_over,
+            key=key,
         )
         if not no_wait:
             desk.finish(review.thread_id, review_id)
@@ -75,11 +92,11 @@ def decide(
     show_run(as_json, found)
 
 
-def claim(review_id: ReviewId, reviewer: ReviewerName, as_json: AsJson = False) -> None:
+def claim(review_id: ReviewId, reviewer: ReviewerName, take_over: TakeOver = False, as_json: AsJson = False) -> None:
     """Reserve a review, so that nobody else decides it meanwhile."""
     who = reviewer_of(reviewer)
     with opened_desk() as desk:
-        review = desk.claim(review_id, who)
+        review = desk.claim(review_id, who, take_over=take_over)
     _show_review(as_json, review)
 
 
@@ -92,11 +109,22 @@ def release(review_id: ReviewId, reviewer: ReviewerName, as_json: AsJson = False
 
 
 def undo(review_id: ReviewId, reviewer: ReviewerName, as_json: AsJson = False) -> None:
-    """Take a decision back that has not been applied yet."""
+    """Take a decision back that was made with `--undo-seconds`, or in the app, and is not applied yet."""
     who = reviewer_of(reviewer)
     with opened_desk() as desk:
         review = desk.undo(review_id, who)
     _show_review(as_json, review)
+
+
+def apply(review_id: ReviewId, reviewer: ReviewerName, no_wait: NoWait = False, as_json: AsJson = False) -> None:
+    """Apply a decision now that could still be undone."""
+    who = reviewer_of(reviewer)
+    with opened_desk() as desk:
+        review = desk.apply_now(review_id, who)
+        if not no_wait:
+            desk.finish(review.thread_id, review_id)
+        found = after(desk, review.thread_id, read=not no_wait)
+    show_run(as_json, found)
 
 
 def _check_graph(desk: Desk, graph: str) -> None:
@@ -126,6 +154,14 @@ def _show_review(as_json: bool, review: Review) -> None:
     show(as_json, review_json(review), _text(review))
 
 
+def _at_the_end(review: Review) -> str:
+    """What the desk does when the review is due."""
+    if review.due_at is None or review.status != ReviewStatus.PENDING:
+        return ""
+    made = decided_at_the_end(review)
+    return f"{made} by the desk, {moment(review.due_at)}" if made else f"escalated, {moment(review.due_at)}"
+
+
 def _text(review: Review) -> str:
     request = review.request
     facts: dict[str, object] = {
@@ -136,6 +172,9 @@ def _text(review: Review) -> str:
         "version": review.version,
         "since": moment(review.created_at),
         "due": moment(review.due_at),
+        "if nobody decides": _at_the_end(review),
+        "priority": review.priority,
+        "escalated to": review.escalated_to,
         "assignee": review.assignee,
         "decisions": ", ".join(request.allowed_decisions),
         "error": review.error,

@@ -109,13 +109,16 @@ def edit_state(
     thread_id: ThreadId,
     values: Annotated[str, typer.Option(metavar="JSON|@FILE", help="State keys, and what they become.")],
     reviewer: ReviewerName,
+    repeat_actions: Annotated[
+        bool, typer.Option("--repeat-actions", help="Even if an action that ran once may then run again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Change the state of a thread that waits, and run it until it asks again."""
     who = reviewer_of(reviewer)
     given = value_of(values, "--values")
     with opened_desk() as desk:
-        desk.edit_state(thread_id, given, who)
+        desk.edit_state(thread_id, given, who, repeat_actions=repeat_actions)
         desk.finish(thread_id)
         found = after(desk, thread_id, read=True)
     show_run(as_json, found)

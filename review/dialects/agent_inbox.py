@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from review.contract import ActionRequest, Request
-from review.dialects.base import Form, Said, form_of_action, one_line, refuse
+from review.dialects.base import Form, Said, form_of_action, refuse
+from review.dialects.several import each_with, one_kind, request_of
 from review.engine.base import Pause
 from review.model import DecisionType, Review
 
@@ -36,29 +37,8 @@ class AgentInbox:
 
     def read(self, pause: Pause, payload: Any) -> Request:
         actions = tuple(_action(each) for each in _interrupts(payload))
-        if len(actions) == 1:
-            return Request(
-                title=one_line(f"{actions[0].name}?"),
-                description=actions[0].description,
-                subject=actions[0].args,
-                subject_format="json",
-                allowed_decisions=actions[0].allowed_decisions,
-                message_required=tuple(kind for kind in ("respond",) if kind in actions[0].allowed_decisions),
-                actions=actions,
-            )
-        every = [
-            kind
-            for kind in (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.IGNORE)
-            if all(kind in action.allowed_decisions for action in actions)
-        ]
-        return Request(
-            title=one_line(f"{len(actions)} actions: {', '.join(action.name for action in actions)}"),
-            subject=[{"action": action.name, "args": action.args} for action in actions],
-            subject_format="json",
-            allowed_decisions=tuple(every),
-            message_required=(),
-            actions=actions,
-        )
+        listed = [{"action": action.name, "args": action.args} for action in actions]
+        return request_of(actions, listed, (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.IGNORE))
 
     def form(self, review: Review, kind: DecisionType) -> Form | None:
         return form_of_action(review.request.actions, kind)
@@ -68,10 +48,7 @@ class AgentInbox:
 
     def combine(self, review: Review, said: Sequence[Said]) -> Any:
         """One answer for each action, in their order."""
-        actions = review.request.actions
-        if len(said) != len(actions):
-            raise refuse(review, f"it has {len(actions)} actions, and {len(said)} decisions were given.")
-        return [_response(review, action, each) for action, each in zip(actions, said, strict=True)]
+        return [_response(review, action, each) for action, each in each_with(review, said)]
 
     def meaning(self, review: Review, value: Any) -> DecisionType:
         actions = review.request.actions
@@ -83,12 +60,10 @@ class AgentInbox:
             if kind is None or kind not in action.allowed_decisions:
                 raise refuse(review, f"the answer to {action.name} needs a type that its config allows.")
             kinds.add(kind)
-        return kinds.pop() if len(kinds) == 1 else DecisionType.RESPOND
+        return one_kind(kinds)
 
 
 def _response(review: Review, action: ActionRequest, said: Said) -> dict[str, Any]:
-    if said.type not in action.allowed_decisions:
-        raise refuse(review, f"{action.name} offers {', '.join(action.allowed_decisions)}, not {said.type}.")
     whole = {"action": action.name, "args": action.args}
     match said.type:
         case DecisionType.APPROVE:

@@ -16,6 +16,7 @@ from review.model import DecisionType, Review, now
 TITLES = ("title", "prompt", "message", "question", "description")
 SUBJECTS = ("content", "draft", "text", "body", "action_plan", "action")
 TITLE_LENGTH = 120
+DEADLINES = ("due_at", "timeout_at", "timeout_seconds", "on_timeout")
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,19 @@ def due_of(payload: Any) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
     stated = payload.get("due_at") or payload.get("timeout_at")
     seconds = payload.get("timeout_seconds") if stated is None else None
+    told = seconds if stated is None else stated
+    if told is None:
+        return None, ()
     try:
-        if isinstance(seconds, int | float):
-            return (now() + timedelta(seconds=seconds)).isoformat(), ()
         if stated is None:
-            return None, ()
+            return (now() + timedelta(seconds=float(told))).isoformat(), ()
         due = datetime.fromisoformat(str(stated))
         return (due if due.tzinfo else due.replace(tzinfo=UTC)).astimezone(UTC).isoformat(), ()
     except OverflowError:
-        return None, (f"The deadline {stated or seconds!s:.80} is beyond any calendar, so this review has none.",)
-    except ValueError:
-        return None, (f"The deadline {stated!s:.80} is not an ISO 8601 time, so this review has none.",)
+        return None, (f"The deadline {told!s:.80} is beyond any calendar, so the payload's own does not count.",)
+    except (TypeError, ValueError):
+        wanted = "a number of seconds" if stated is None else "an ISO 8601 time"
+        return None, (f"The deadline {told!s:.80} is not {wanted}, so the payload's own does not count.",)
 
 
 def refuse(review: Review, why: str, **errors: str) -> InvalidAnswer:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from review.contract import ActionRequest, Request
-from review.dialects.base import Form, Said, form_of_action, one_line, refuse
+from review.dialects.base import Form, Said, form_of_action, refuse
+from review.dialects.several import each_with, one_kind, request_of
 from review.dialects.tool_calls import KNOWN, check_decision, decision_of, is_action
 from review.engine.base import Pause
 from review.model import DecisionType, Review
@@ -34,26 +35,8 @@ class Batched:
         return None
 
     def read(self, pause: Pause, payload: Any) -> Request:
-        actions = actions_of(payload)
-        if len(actions) == 1:
-            return Request(
-                title=f"{actions[0].name}?",
-                description=actions[0].description,
-                subject=dict(actions[0].args),
-                subject_format="json",
-                allowed_decisions=actions[0].allowed_decisions,
-                message_required=tuple(kind for kind in ("respond",) if kind in actions[0].allowed_decisions),
-                actions=actions,
-            )
-        every = [kind for kind in (DecisionType.APPROVE, DecisionType.REJECT) if _all_allow(actions, kind)]
-        return Request(
-            title=one_line(f"{len(actions)} actions: {', '.join(action.name for action in actions)}"),
-            subject=payload["action_requests"],
-            subject_format="json",
-            allowed_decisions=tuple(every),
-            message_required=(),
-            actions=actions,
-        )
+        kinds = (DecisionType.APPROVE, DecisionType.REJECT)
+        return request_of(actions_of(payload), payload["action_requests"], kinds)
 
     def form(self, review: Review, kind: DecisionType) -> Form | None:
         return form_of_action(review.request.actions, kind)
@@ -63,16 +46,10 @@ class Batched:
 
     def combine(self, review: Review, said: Sequence[Said]) -> Any:
         """One decision for each action, in their order."""
-        actions = review.request.actions
-        if len(said) != len(actions):
-            raise refuse(review, f"it has {len(actions)} actions, and {len(said)} decisions were given.")
-        for action, each in zip(actions, said, strict=True):
-            if each.type not in action.allowed_decisions:
-                raise refuse(review, f"{action.name} offers {', '.join(action.allowed_decisions)}, not {each.type}.")
         return {
             "decisions": [
                 decision_of(review, {"name": action.name, "args": action.args}, each)
-                for action, each in zip(actions, said, strict=True)
+                for action, each in each_with(review, said)
             ]
         }
 
@@ -85,7 +62,7 @@ class Batched:
             check_decision(review, {"name": action.name}, action.allowed_decisions, decision)
             for action, decision in zip(actions, decisions, strict=True)
         }
-        return kinds.pop() if len(kinds) == 1 else DecisionType.RESPOND
+        return one_kind(kinds)
 
 
 def actions_of(payload: Any) -> tuple[ActionRequest, ...]:
@@ -109,7 +86,3 @@ def _is_config(value: Any) -> bool:
         and isinstance(value.get("allowed_decisions"), list)
         and any(kind in value["allowed_decisions"] for kind in KNOWN)
     )
-
-
-def _all_allow(actions: Sequence[ActionRequest], kind: DecisionType) -> bool:
-    return all(kind in action.allowed_decisions for action in actions)

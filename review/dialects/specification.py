@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from review.contract import Request
-from review.dialects.base import Form, Said, due_of, form_of_value, refuse, title_of
+from review.dialects.base import DEADLINES, Form, Said, due_of, form_of_value, refuse, title_of
 from review.engine.base import Pause
 from review.model import DecisionType, Review
 
@@ -25,7 +25,7 @@ class Specification:
         due, wrong = due_of(payload)
         has_text = isinstance(payload[key], str)
         edit = ("edit",) if key == "draft" else ()
-        shown = {key, "prompt", "message", "title", "timeout_at", "due_at", "timeout_seconds"}
+        shown = {key, "prompt", "message", "title", *DEADLINES}
         return Request(
             title=title_of(payload, pause),
             description=str(payload.get("message") or payload.get("prompt") or ""),

@@ -3,64 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from review.contract import Request
-from review.dialects.base import TITLES, Form, Said, due_of, refuse, subject_key, title_of
+from review.dialects.base import DEADLINES, TITLES, Form, Said, due_of, refuse, subject_key, title_of
+from review.dialects.shapes import Shape, shapes_of, signed
 from review.engine.base import Pause
 from review.model import DecisionType, Review
-from review.schemas import problems, resolved
-
-WORDS: Mapping[DecisionType, frozenset[str]] = {
-    DecisionType.APPROVE: frozenset({"approve", "approved", "accept", "accepted", "yes", "ok", "allow"}),
-    DecisionType.EDIT: frozenset({"edit", "edited", "modify", "modified"}),
-    DecisionType.RESPOND: frozenset({"respond", "response", "revise", "changes", "request_changes"}),
-    DecisionType.REJECT: frozenset({"reject", "rejected", "deny", "denied", "decline", "declined", "no"}),
-    DecisionType.IGNORE: frozenset({"ignore", "skip"}),
-}
-MESSAGES = ("message", "reason", "feedback", "comment", "comments", "notes", "note", "explanation")
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What of a response schema means something to the desk.
-
-    verdict is the field that takes the decision, with a value for each decision that it can express; message and
-    reviewer are the fields for those; rest are the others.
-    """
-
-    properties: Mapping[str, Any]
-    verdict: str | None
-    words: Mapping[DecisionType, Any]
-    message: str | None
-    reviewer: str | None
-
-    @property
-    def rest(self) -> list[str]:
-        return [name for name in self.properties if name not in (self.verdict, self.message, self.reviewer)]
-
-    @property
-    def subject(self) -> str | None:
-        """The field that takes what is under review: by its name, else the only one there is."""
-        return subject_key(dict.fromkeys(self.rest, True)) or (self.rest[0] if len(self.rest) == 1 else None)
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        if self.verdict is None:
-            return (DecisionType.RESPOND,)
-        offered = [DecisionType.EDIT] if self.rest else []
-        return tuple(kind for kind in WORDS if kind in self.words or kind in offered)
-
-
-def shape_of(schema: Mapping[str, Any]) -> Shape:
-    properties = {name: resolved(schema, field) for name, field in (schema.get("properties") or {}).items()}
-    verdict, words = next(
-        ((name, found) for name, field in properties.items() if (found := _words(schema, name, field))), (None, {})
-    )
-    texts = [name for name in MESSAGES if "string" in _types(properties.get(name, {}))]
-    reviewer = next((n for n, f in properties.items() if n == "reviewer" or f.get("x-review") == "reviewer"), None)
-    return Shape(properties, verdict, words, texts[0] if texts else None, reviewer)
+from review.schemas import problems
 
 
 class Typed:
@@ -73,13 +23,15 @@ class Typed:
 
     def read(self, pause: Pause, payload: Any) -> Request:
         schema = dict(pause.response_schema or {})
-        shape = shape_of(schema)
+        shapes = shapes_of(schema)
+        rest = list(dict.fromkeys(name for shape in shapes.values() for name in shape.rest))
         fields = payload if isinstance(payload, dict) else {}
         key = subject_key(fields)
-        subject = fields[key] if key else _under_review(shape, payload)
+        subject = fields[key] if key else _under_review(rest, payload)
         asked = fields.get("allowed_decisions")
-        allowed = tuple(kind for kind in asked if kind in shape.allowed) if isinstance(asked, list) else shape.allowed
+        allowed = tuple(kind for kind in asked if kind in tuple(shapes)) if isinstance(asked, list) else ()
         required = fields.get("message_required")
+        heard = tuple(kind for kind, shape in shapes.items() if shape.message)
         due, wrong = due_of(payload)
         format_ = fields.get("format")
         return Request(
@@ -87,39 +39,41 @@ class Typed:
             description=_description(fields, title_of(payload, pause)),
             subject=subject,
             subject_format=format_ if format_ in ("markdown", "text", "json") else _format(subject),
-            allowed_decisions=allowed or shape.allowed,
-            message_required=tuple(required) if isinstance(required, list) and shape.message else (),
+            allowed_decisions=allowed or tuple(shapes),
+            message_required=tuple(kind for kind in required if kind in heard) if isinstance(required, list) else (),
             response_schema=schema,
             due_at=due,
-            details={name: value for name, value in _details(fields, key).items() if key or name not in shape.rest},
+            details={name: value for name, value in _details(fields, key).items() if key or name not in rest},
             problems=wrong,
         )
 
     def form(self, review: Review, kind: DecisionType) -> Form | None:
         schema = review.request.response_schema or {}
-        shape = shape_of(schema)
+        shape = shapes_of(schema).get(kind)
+        if shape is None:
+            return None
         if shape.verdict is None:
-            return _whole(schema, shape, review.payload) if kind == DecisionType.RESPOND else None
-        shown = {name: value for name, value in _defaults(shape, review.payload).items() if name in shape.rest}
+            return _whole(schema, shape, review.payload)
+        shown = {name: value for name, value in shape.defaults(review.payload).items() if name in shape.rest}
         # What the graph insists on and nothing gives must be asked for whatever is decided.
-        missing = [name for name in schema.get("required", ()) if name in shape.rest and name not in shown]
+        missing = [name for name in shape.schema.get("required", ()) if name in shape.rest and name not in shown]
         if (field := shape.subject) and field not in shown and review.request.subject is not None:
             shown[field] = review.request.subject
         if kind == DecisionType.EDIT:
             if shape.rest == [shape.subject] and isinstance(shown.get(shape.rest[0]), str):
                 return Form({"type": "string"}, shown[shape.rest[0]])
-            return Form(_part(schema, shape.rest), shown)
+            return Form(shape.part(shape.rest), shown)
         known = {name: shown[name] for name in missing if name in shown}
-        return Form(_part(schema, missing), known) if missing else None
+        return Form(shape.part(missing), known) if missing else None
 
     def answer(self, review: Review, said: Said) -> Any:
         schema = review.request.response_schema or {}
-        shape = shape_of(schema)
+        shape = shapes_of(schema).get(said.type)
+        if shape is None:
+            raise refuse(review, f"its response schema has no word for {said.type}.")
         if shape.verdict is None:
-            signed = {shape.reviewer: said.reviewer} if shape.reviewer and isinstance(said.value, dict) else {}
-            return _checked(review, schema, {**said.value, **signed} if signed else said.value)
-        word = shape.words.get(said.type, shape.words.get(DecisionType.APPROVE))
-        answer = _defaults(shape, review.payload) | {shape.verdict: word}
+            return _checked(review, schema, signed(schema, said.value, said.reviewer))
+        answer = shape.defaults(review.payload) | {shape.verdict: shape.words[said.type]}
         if said.type == DecisionType.EDIT:
             answer |= _edited(review, shape, said.value)
         elif isinstance(said.value, dict):
@@ -128,16 +82,18 @@ class Typed:
             answer[shape.message] = said.message
         if shape.reviewer:
             answer[shape.reviewer] = said.reviewer
-        return _checked(review, schema, answer)
+        # Of several objects only the decision's: the others would say what is wrong with decisions nobody made.
+        return _checked(review, shape.schema, answer)
 
     def meaning(self, review: Review, value: Any) -> DecisionType:
         schema = review.request.response_schema or {}
-        shape = shape_of(schema)
         _checked(review, schema, value)
-        if shape.verdict is None or not isinstance(value, dict):
-            return DecisionType.RESPOND
-        said = value.get(shape.verdict)
-        return next((kind for kind, word in shape.words.items() if word == said), DecisionType.RESPOND)
+        meant = (
+            kind
+            for kind, shape in shapes_of(schema).items()
+            if shape.verdict and isinstance(value, dict) and value.get(shape.verdict) == shape.words[kind]
+        )
+        return next(meant, DecisionType.RESPOND)
 
 
 def _description(fields: Mapping[str, Any], title: str) -> str:
@@ -146,11 +102,11 @@ def _description(fields: Mapping[str, Any], title: str) -> str:
     return "" if told == title and "description" not in fields else told
 
 
-def _under_review(shape: Shape, payload: Any) -> Any:
+def _under_review(rest: list[str], payload: Any) -> Any:
     """Without a field that is known for it: the values that the answer can change, or what is no object at all."""
     if not isinstance(payload, dict):
         return None if isinstance(payload, str) else payload
-    return {name: payload[name] for name in shape.rest if payload.get(name) is not None} or None
+    return {name: payload[name] for name in rest if payload.get(name) is not None} or None
 
 
 def _checked(review: Review, schema: Mapping[str, Any], answer: Any) -> Any:
@@ -176,43 +132,8 @@ def _whole(schema: Mapping[str, Any], shape: Shape, payload: Any) -> Form:
     names = [name for name in shape.properties if name != shape.reviewer]
     fields = payload if isinstance(payload, dict) else {}
     messages = {name: fields[name] for name in (shape.message,) if name and isinstance(fields.get(name), str)}
-    shown = {name: value for name, value in (_defaults(shape, payload) | messages).items() if name in names}
-    return Form(_part(schema, names), shown)
-
-
-def _part(schema: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    """The schema with these of its properties alone."""
-    properties = {name: schema["properties"][name] for name in names}
-    required = [name for name in schema.get("required", ()) if name in names]
-    return {**schema, "properties": properties, "required": required}
-
-
-def _defaults(shape: Shape, payload: Any) -> dict[str, Any]:
-    """Every field that the reviewer leaves alone: as the payload shows it, else as the schema has it."""
-    shown = payload if isinstance(payload, dict) else {}
-    fields = {name: field["default"] for name, field in shape.properties.items() if "default" in field}
-    return fields | {name: shown[name] for name in shape.rest if shown.get(name) is not None}
-
-
-def _choices(schema: Mapping[str, Any], field: Mapping[str, Any]) -> list[str]:
-    """The words that a field takes: listed in an `enum`, or a `const` each, also in branches beside others."""
-    branches = [field, *(resolved(schema, each) for each in (*field.get("anyOf", ()), *field.get("oneOf", ())))]
-    listed = (choice for branch in branches for choice in (*branch.get("enum", ()), branch.get("const")))
-    return [choice for choice in listed if isinstance(choice, str)]
-
-
-def _words(schema: Mapping[str, Any], name: str, field: Mapping[str, Any]) -> dict[DecisionType, Any]:
-    """The decisions that a field can express; none where it cannot both approve and reject."""
-    if name == "approved" and "boolean" in _types(field):
-        return {DecisionType.APPROVE: True, DecisionType.REJECT: False}
-    choices = _choices(schema, field)
-    found = {kind: choice for kind, words in WORDS.items() for choice in reversed(choices) if choice.lower() in words}
-    return found if {DecisionType.APPROVE, DecisionType.REJECT} <= set(found) else {}
-
-
-def _types(field: Mapping[str, Any]) -> list[str]:
-    branches = [field, *field.get("anyOf", ())]
-    return [branch["type"] for branch in branches if isinstance(branch.get("type"), str)]
+    shown = {name: value for name, value in (shape.defaults(payload) | messages).items() if name in names}
+    return Form(shape.part(names), shown)
 
 
 def _format(subject: Any) -> Any:
@@ -223,5 +144,5 @@ def _details(fields: Mapping[str, Any], subject: str | None) -> dict[str, Any]:
     stated = fields.get("details")
     if isinstance(stated, dict):
         return stated
-    told = {*TITLES, "allowed_decisions", "message_required", "format", "due_at", "timeout_at", "timeout_seconds"}
+    told = {*TITLES, *DEADLINES, "allowed_decisions", "message_required", "format"}
     return {name: value for name, value in fields.items() if name not in told and name != subject}

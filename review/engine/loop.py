@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 log = logging.getLogger("review.loop")
 
-JOIN_SECONDS = 5  # a node that hangs in a thread must not keep its process from ending
+END_SECONDS = 2  # a node that hangs, in a thread or on the loop, must not keep its process from ending
 
 
 class LoopThread:
@@ -42,19 +43,21 @@ class LoopThread:
         self._at_end.append(last)
 
     def stop(self) -> None:
-        """Do what is left for the end, latest first, and end the thread; a loop that never began has nothing to end."""
+        """Do what is left for the end, latest first, and end the thread; a loop that never began has nothing to end.
+        Where a node holds it up, it is left to end with the process."""
         with self._starting:
             loop, self._loop = self._loop, None
             thread, self._thread = self._thread, None
         if loop is None or thread is None:
             return
+        until = time.monotonic() + END_SECONDS
         for last in reversed(self._at_end):
             try:
-                asyncio.run_coroutine_threadsafe(last(), loop).result()
+                asyncio.run_coroutine_threadsafe(last(), loop).result(max(0.0, until - time.monotonic()))
             except Exception as error:  # somebody's factory may raise when it is left; the others are left all the same
                 log.error("something could not be closed", exc_info=error)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(JOIN_SECONDS)
+        thread.join(max(0.0, until - time.monotonic()))
 
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._starting:

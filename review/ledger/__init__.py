@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from review.ledger.actions import Actions
 from review.ledger.audit import Audit
+from review.ledger.checking import Checking
+from review.ledger.claims import Claims
 from review.ledger.database import MEMORY, Database
+from review.ledger.decisions import Decisions, Draft
 from review.ledger.found import FoundThreads
 from review.ledger.measures import Measures
 from review.ledger.openings import Opening
-from review.ledger.reviews import Draft, Reviews
+from review.ledger.reviews import Reviews
 from review.ledger.settle import Resolution, Settlement, Settling
 from review.ledger.threads import Start, Taken, Threads
 from review.ledger.timers import Timers
+from review.ledger.upkeep import Upkeep
+from review.ledger.viewers import Viewers
 
 __all__ = ["MEMORY", "Draft", "Ledger", "Opening", "Resolution", "Settlement", "Start", "Taken"]
 
@@ -23,12 +28,17 @@ class Ledger:
         self._database = Database(url, lock_seconds=lock_seconds)
         self.threads = Threads(self._database)
         self.reviews = Reviews(self._database)
+        self.decisions = Decisions(self._database)
+        self.claims = Claims(self._database)
+        self.viewers = Viewers(self._database)
         self.timers = Timers(self._database)
         self.settling = Settling(self._database)
         self.audit = Audit(self._database)
         self.actions = Actions(self._database)
         self.found = FoundThreads(self._database)
         self.measures = Measures(self._database)
+        self.upkeep = Upkeep(self._database)
+        self.checking = Checking(self._database)
 
     def close(self) -> None:
         self._database.close()

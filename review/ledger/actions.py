@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.tables import actions
-from review.model import now
+from review.model import Review, Reviewer, now
+
+STARTED, FINISHED = "started", "finished"
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class ActionKey:
 class ActionRecord:
     """`finished` is false where a process started the action and did not live to record its end."""
 
+    key: ActionKey
     finished: bool
     result: Any
 
@@ -36,27 +41,58 @@ class Actions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, key: ActionKey) -> ActionRecord | None:
-        """Record that the action starts; None where it is new, else what is known of it."""
+    def begin(self, key: ActionKey, attempt: str) -> ActionRecord | None:
+        """Record that the action starts, by this attempt; None where it is new, else what is known of it."""
         try:
             with self._database.write() as connection:
-                fields = vars(key) | {"status": "started", "started_at": now()}
+                fields = vars(key) | {"status": STARTED, "attempt": attempt, "started_at": now()}
                 connection.execute(insert(actions).values(fields))
             return None
         except IntegrityError:
             with self._database.read() as connection:
-                row = connection.execute(select(actions).where(*_is(key))).one()
-            return ActionRecord(row.status == "finished", row.result)
+                return _record(connection.execute(select(actions).where(*_is(key))).one())
 
-    def finish(self, key: ActionKey, result: Any) -> None:
+    def begin_again(self, key: ActionKey, attempt: str) -> None:
+        """The start that is recorded had no effect; it is this attempt's now."""
         with self._database.write() as connection:
-            values = {"status": "finished", "result": result, "finished_at": now()}
-            connection.execute(update(actions).where(*_is(key)).values(**values))
+            mine = (*_is(key), actions.c.status == STARTED)
+            connection.execute(update(actions).where(*mine).values(attempt=attempt, started_at=now()))
 
-    def abandon(self, key: ActionKey) -> None:
+    def finish(self, key: ActionKey, attempt: str, result: Any) -> bool:
+        """Keep the result; False where the action is another attempt's by now."""
+        with self._database.write() as connection:
+            values = {"status": FINISHED, "result": result, "finished_at": now()}
+            mine = (*_is(key), actions.c.attempt == attempt)
+            return bool(connection.execute(update(actions).where(*mine).values(**values)).rowcount)
+
+    def abandon(self, key: ActionKey, attempt: str) -> None:
         """Forget a start whose effect raised: the node fails with that error, and a retry begins anew."""
         with self._database.write() as connection:
-            connection.execute(delete(actions).where(*_is(key)))
+            connection.execute(delete(actions).where(*_is(key), actions.c.attempt == attempt))
+
+    def of_tasks(self, thread_id: str, task_ids: Collection[str]) -> list[ActionRecord]:
+        """What the tasks have begun, in its order."""
+        query = select(actions).where(actions.c.thread_id == thread_id, actions.c.task_id.in_(task_ids))
+        with self._database.read() as connection:
+            return [_record(row) for row in connection.execute(query.order_by(actions.c.started_at))]
+
+    def conclude(self, key: ActionKey, took_effect: bool, result: Any, review: Review, reviewer: Reviewer) -> None:
+        """A person found out what became of an action that a process began and did not live to end. Said twice, it
+        counts once."""
+        unknown = (*_is(key), actions.c.status == STARTED)
+        with self._database.write() as connection:
+            if took_effect:
+                values = {"status": FINISHED, "result": result, "finished_at": now()}
+                told = connection.execute(update(actions).where(*unknown).values(**values)).rowcount
+            else:
+                told = connection.execute(delete(actions).where(*unknown)).rowcount
+            if told:
+                detail = {"name": key.action, "took_effect": took_effect}
+                Note(connection, reviewer).of_review("action.concluded", review, **detail)
+
+
+def _record(row: Row[Any]) -> ActionRecord:
+    return ActionRecord(ActionKey(row.thread_id, row.task_id, row.action), row.status == FINISHED, row.result)
 
 
 def _is(key: ActionKey) -> list[Any]:

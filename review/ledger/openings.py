@@ -73,8 +73,8 @@ def _insert(connection: Connection, note: Note, thread: Thread, opening: Opening
 
 def _renew(connection: Connection, note: Note, known: Review, opening: Opening) -> None:
     """A sibling's resume re-ran the node: the question may read differently now. Its deadline stays."""
-    pinned = {"due_at": known.request.due_at, "on_timeout": known.request.on_timeout}
-    row = _row(replace(opening, request=replace(opening.request, **pinned)), known.round)
+    request = replace(opening.request, due_at=known.request.due_at, on_timeout=known.request.on_timeout)
+    row = _row(replace(opening, request=request), known.round)
     if row["version"] == known.version:
         return
     connection.execute(update(reviews).where(reviews.c.id == known.id).values(**row, updated_at=now()))

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, update
 from review.errors import LeaseLost
 from review.ledger.audit import SYSTEM, Note
 from review.ledger.database import Database
+from review.ledger.decisions import put_back
 from review.ledger.openings import Opening, open_reviews
-from review.ledger.reviews import put_back
 from review.ledger.rows import review_of, select_reviews
 from review.ledger.tables import ACTIVE, reviews, threads
 from review.ledger.threads import Taken, get_thread

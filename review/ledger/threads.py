@@ -37,11 +37,13 @@ class Start:
 @dataclass(frozen=True)
 class Taken:
     """A thread under our lease. `before` is the row as it was, but for its `tries`, which count this one; `fresh` were
-    decided until now, `resuming` were already being applied by a process that did not settle."""
+    decided until now, `resuming` were already being applied by a process that did not settle; the decisions on those
+    that are `waiting` can still be undone."""
 
     before: Thread
     fresh: tuple[Review, ...]
     resuming: tuple[Review, ...]
+    waiting: tuple[Review, ...] = ()
 
 
 class Threads:
@@ -83,6 +85,7 @@ class Threads:
             "error": None,
             "error_id": None,
             "cancel_by": None,
+            "pruned_at": None,
             "work_at": at,
             "updated_at": at,
         }
@@ -158,7 +161,8 @@ class Threads:
                     .values(status=ReviewStatus.RESUMING, updated_at=at)
                 )
             tries = before.tries + (before.lease_owner is not None)
-            return Taken(replace(before, tries=tries), tuple(fresh), tuple(resuming))
+            waiting = [review for review in decided if review not in fresh and review not in resuming]
+            return Taken(replace(before, tries=tries), tuple(fresh), tuple(resuming), tuple(waiting))
 
     def mark_base(self, thread_id: str, owner: str, checkpoint_id: str | None) -> None:
         """Keep which checkpoint a recorded input goes on from, so that a later process can tell if it was taken.

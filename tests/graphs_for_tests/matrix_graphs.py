@@ -15,6 +15,7 @@ from langgraph.types import Interrupt, Send, interrupt
 from pydantic import BaseModel, Field
 
 from review.contract import Answer, Request, data_dir
+from tests.graphs_for_tests import unions
 
 
 class Verdict(BaseModel):
@@ -74,6 +75,10 @@ SILENT = {
     "action_request": {"action": "mail", "args": MAIL["args"]},
     "config": {"allow_accept": True, "allow_edit": False, "allow_respond": False, "allow_ignore": True},
 }
+DEAF = {
+    "action_request": {"action": "refund", "args": {"amount": 39.0}},
+    "config": {"allow_accept": True, "allow_edit": True, "allow_respond": False, "allow_ignore": False},
+}
 INBOX_TEXT = (
     '[{"action_request": {"action": "refund", "args": {"amount": 39.0}}, "config": {"allow_accept": true, '
     '"allow_edit": true, "allow_respond": true, "allow_ignore": false}}]'
@@ -87,6 +92,9 @@ ASKED: dict[str, tuple[Any, Any]] = {
     "approved": ({"title": "Allow?", "limit": 12.0}, APPROVED),
     "trip": ("Where to?", Trip),
     "contract": (Request("Publish?", subject="Bread").as_payload(), Answer),
+    "union": ({"title": "Publish?", "text": "Bread", "amount": 3}, unions.Ruled),
+    "union of two": ({"title": "Allow?", "limit": 12.0}, unions.Granted | unions.Denied),
+    "union without a verdict": ("How was it paid?", unions.Paid),
     "batch": ({"action_requests": [REFUND], "review_configs": [ANY_REFUND]}, None),
     "batch of parameters": (
         {
@@ -100,7 +108,9 @@ ASKED: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "call": (CALL, None),
+    "call of parameters": (CALL | NAMED, None),
     "inbox": (INBOX, None),
+    "inbox that takes no refusal": (DEAF, None),
     "inbox that hears nothing": (SILENT, None),
     "inbox of two": ([INBOX, SILENT], None),
     "inbox in a list": ([SILENT], None),

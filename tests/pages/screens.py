@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -52,7 +53,8 @@ def open_page(page: str = "queue", *, name: str | None = "ada", **query: str) ->
 def said(at: AppTest) -> str:
     """Every text on screen, as a reader sees it: without the signs that keep it from being markup."""
     texts = [str(getattr(element, "value", "")) for kind in SPOKEN for element in at.get(kind)]
-    return as_read("\n".join(texts))
+    own = [unescape(re.sub(r"<[^>]*>", " ", element.proto.body)) for element in at.get("html")]
+    return as_read("\n".join(texts)) + "\n" + "\n".join(" ".join(text.split()) for text in own)
 
 
 def as_read(text: str) -> str:
@@ -82,7 +84,7 @@ def rows(at: AppTest, label: str) -> list[dict[str, Any]]:
 def told(at: AppTest) -> str:
     """The one error on screen."""
     (error,) = at.error
-    return str(error.value)
+    return as_read(str(error.value))
 
 
 def opened(review: Review, **more: Any) -> AppTest:

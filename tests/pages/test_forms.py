@@ -11,7 +11,7 @@ from review.desk import Desk
 from review.model import Review, ReviewStatus
 from tests.pages.conftest import PageDesk
 from tests.pages.screens import open_page, said, told
-from tests.support import ADA, BEN, FRAGILE, actions, begin, pending, reviews, values
+from tests.support import FRAGILE, begin, pending, values
 
 # A schema with a verdict and fields of several kinds, which refuses more than it can say in JSON Schema.
 INVOICE = """
@@ -74,11 +74,6 @@ ODD = """
 PAYLOAD = {"n": 3, "rate": 1.0, "ok": True, "parts": [1, 2], "none": None}
 def ask(state): return {"answer": interrupt(PAYLOAD)}
 graph = wire(ask)
-"""
-STOPS = """
-def write(state): return {"topic": "rye", "answer": {"n": 3, "rate": 1.0}}
-def publish(state): return {"log": [state["topic"], state["answer"]]}
-graph = wire(write, publish, interrupt_before=["publish"])
 """
 
 
@@ -286,39 +281,6 @@ def test_several_actions_are_decided_alike_by_one_click(page_desk: PageDesk, kin
     at.text_area(f"message_all_{review.id}").set_value("No").run()
     at.button(f"all_{kind}_{review.id}").click().run()
     assert answer(desk, review)["decisions"] == [given] * 3
-
-
-def test_the_state_is_edited_before_a_breakpoint_is_continued(page_desk: PageDesk) -> None:
-    desk = page_desk(stops=STOPS)
-    review = review_of(desk, "stops")
-    at = opened(review)
-    at.toggle(f"edit_state_{review.id}").set_value(True).run()
-    assert at.button(f"apply_state_{review.id}").disabled
-    assert "Nothing yet" in said(at)
-    at.text_input(f"state_{review.id}_topic").set_value("oats").run()
-    assert "topic now" in said(at)
-    assert "oats" in said(at)
-    at.button(f"apply_state_{review.id}").click().run()
-    assert not at.exception, at.exception
-    assert "thread.state_edited" in actions(desk, review.thread_id)
-    desk.finish(review.thread_id)
-    (again,) = reviews(desk, review.thread_id)
-    desk.decide(again.id, "continue", ADA)
-    desk.finish(review.thread_id)
-    assert repr(values(desk, review.thread_id)["log"]) == repr(["oats", {"n": 3, "rate": 1.0}])
-
-
-def test_a_state_that_moved_on_meanwhile_is_not_edited(page_desk: PageDesk) -> None:
-    desk = page_desk(stops=STOPS)
-    review = review_of(desk, "stops")
-    at = opened(review)
-    at.toggle(f"edit_state_{review.id}").set_value(True).run()
-    at.text_input(f"state_{review.id}_topic").set_value("oats").run()
-    desk.edit_state(review.thread_id, {"topic": "barley"}, BEN)
-    desk.finish(review.thread_id)
-    at.button(f"apply_state_{review.id}").click().run()
-    assert "has moved on" in told(at)
-    assert values(desk, review.thread_id)["topic"] == "barley"
 
 
 def test_a_failed_node_is_closed_from_its_review(page_desk: PageDesk, tmp_path: Any) -> None:

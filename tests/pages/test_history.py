@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from components.words import action
 from review.desk import Desk
 from review.model import Thread
+from review.views import entries_csv
 from tests.pages.screens import open_page, said
 from tests.support import ADA, BEN, begin, pending
 
@@ -35,9 +37,9 @@ def test_without_entries_it_says_so(drafts: Desk) -> None:
 def test_everything_is_listed_newest_first_with_who_and_what(drafts: Desk, thread: Thread) -> None:
     frame = table(open_page("history"))
     assert list(frame["When"]) == sorted(frame["When"], reverse=True)
-    responded = frame[frame["Action"] == "review.responded"].iloc[0]
+    responded = frame[frame["Action"] == "Responded"].iloc[0]
     assert (responded["By"], responded["Signed in"], responded["Said"]) == ("ben", True, "More of rye.")
-    approved = frame[frame["Action"] == "review.approved"].iloc[0]
+    approved = frame[frame["Action"] == "Approved"].iloc[0]
     assert (approved["By"], approved["Signed in"], approved["What"]) == ("ada", False, "Draft: bread")
     assert approved["Thread"] == thread.id
 
@@ -45,9 +47,9 @@ def test_everything_is_listed_newest_first_with_who_and_what(drafts: Desk, threa
 def test_filters_leave_what_fits(drafts: Desk, thread: Thread) -> None:
     at = open_page("history")
     at.multiselect("actions").set_value(["review.approved", "review.responded"]).run()
-    assert list(table(at)["Action"]) == ["review.approved", "review.responded"]
+    assert list(table(at)["Action"]) == ["Approved", "Responded"]
     at.selectbox("by").set_value("ben").run()
-    assert list(table(at)["Action"]) == ["review.responded"]
+    assert list(table(at)["Action"]) == ["Responded"]
     at.selectbox("by").set_value("Everybody")
     at.multiselect("actions").set_value([])
     at.text_input("thread").set_value(f" {thread.id} ").run()
@@ -63,3 +65,10 @@ def test_a_filter_from_the_address_is_applied(drafts: Desk, thread: Thread) -> N
 def test_the_entries_are_offered_as_csv(drafts: Desk, thread: Thread) -> None:
     (button,) = open_page("history").download_button
     assert button.label == "Download as CSV"
+
+
+def test_every_action_has_words_and_the_csv_keeps_its_code(drafts: Desk, thread: Thread) -> None:
+    written = {line.split(",")[2] for line in entries_csv(drafts.ledger.audit.entries(limit=None)).splitlines()[1:]}
+    assert {"review.approved", "thread.started"} <= written
+    assert set(table(open_page("history"))["Action"]) == {action(code) for code in written}
+    assert action("lease.taken_over") == "Lease taken over"

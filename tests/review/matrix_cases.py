@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from review.contract import Answer
-from tests.graphs_for_tests.matrix_graphs import MAIL, NESTED, REFUND, SECOND, Ruled, Ruling, Trip, Verdict
+from tests.graphs_for_tests import unions
+from tests.graphs_for_tests.matrix_graphs import DEAF, MAIL, NESTED, REFUND, SECOND, Ruled, Ruling, Trip, Verdict
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,41 @@ TYPED = (
     ),
 )
 
+UNIONS = (
+    Case("union", "approve", unions.Ruled(unions.Approval(text="Bread"))),
+    Case(
+        *("union", "edit", unions.Ruled(unions.Change(decision="edit", text="Cake", amount=7, reviewer="ada"))),
+        {"text": "Cake", "amount": 7},
+    ),
+    Case(
+        *("union", "edit", unions.Ruled(unions.Change(decision="edit", text="Cake", amount=3, reviewer="ada"))),
+        {"text": "Cake", "reviewer": "a robot"},
+    ),
+    Case(
+        *("union", "respond", unions.Ruled(unions.Revision(decision="request_changes", feedback="Shorter"))),
+        message="Shorter",
+    ),
+    Case(
+        *("union", "reject", unions.Ruled(unions.Refusal(decision="reject", reason="No", reviewer="ada"))),
+        message="No",
+    ),
+    Case(
+        *("union", "answer", unions.Ruled(unions.Revision(decision="request_changes", feedback="Odd"))),
+        {"decision": "request_changes", "feedback": "Odd"},
+    ),
+    Case("union of two", "approve", unions.Granted(approved=True, limit=12.0)),
+    Case("union of two", "edit", unions.Granted(approved=True, limit=3.0), {"limit": 3.0}),
+    Case("union of two", "reject", unions.Denied(approved=False, note="No"), message="No"),
+    Case(
+        *("union without a verdict", "respond", unions.Cash(kind="cash", amount=2.0)),
+        {"kind": "cash", "amount": 2.0},
+    ),
+    Case(
+        *("union without a verdict", "respond", unions.Card(kind="card", number="1", reviewer="ada")),
+        {"kind": "card", "number": "1", "reviewer": "a robot"},
+    ),
+)
+
 BATCHED = (
     Case("batch", "approve", batch(APPROVE)),
     Case("batch", "edit", batch(edited(NEW_ARGS)), NEW_ARGS),
@@ -115,22 +151,32 @@ BATCHED = (
 PER_CALL = (
     Case("call", "approve", APPROVE),
     Case("call", "edit", edited(NEW_ARGS), NEW_ARGS),
+    Case("call", "edit", edited(LESS_ARGS), LESS_ARGS),
+    Case("call", "edit", edited({}, "mail"), {"name": "mail", "args": {}}),
+    Case(
+        *("call of parameters", "edit", edited({"name": "new", "args": [2]}, "rename")),
+        {"name": "new", "args": [2]},
+    ),
     Case("call", "reject", {"type": "reject"}),
     Case("call", "reject", NO, message="No"),
     Case("call", "respond", RESPOND, "I called her."),
+    Case("call", "respond", RESPOND, message="I called her."),
     Case("call", "answer", edited(LESS_ARGS), edited(LESS_ARGS)),
 )
 
 AGENT_INBOX = (
     Case("inbox", "approve", [{"type": "accept", "args": WHOLE}]),
     Case("inbox", "edit", [{"type": "edit", "args": WHOLE | {"args": NEW_ARGS}}], NEW_ARGS),
+    Case("inbox", "edit", [{"type": "edit", "args": WHOLE | {"args": LESS_ARGS}}], LESS_ARGS),
     Case("inbox", "reject", [OFF], message="No"),
+    Case("inbox", "reject", [{"type": "response", "args": "Rejected."}]),
     Case("inbox", "respond", [{"type": "response", "args": "Later"}], "Later"),
     Case("inbox", "respond", [{"type": "response", "args": "Later"}], message="Later"),
     Case("inbox", "ignore", [IGNORED]),
     Case("inbox", "answer", [IGNORED], [IGNORED]),
     Case("inbox that hears nothing", "approve", [{"type": "accept", "args": MAIL_ACTION}]),
     Case("inbox that hears nothing", "reject", [IGNORED], message="No"),
+    Case("inbox that takes no refusal", "approve", [{"type": "accept", "args": DEAF["action_request"]}]),
     Case("inbox of two", "approve", [{"type": "accept", "args": WHOLE}, {"type": "accept", "args": MAIL_ACTION}]),
     Case("inbox of two", "reject", [OFF, IGNORED], message="No"),
     Case(
@@ -147,7 +193,12 @@ SPECIFICATION = (
     Case("draft", "approve", YES | {"content": "# Bread"}),
     Case("draft", "approve", YES | {"content": "# Bread", "notes": "Fine"}, message="Fine"),
     Case("draft", "edit", YES | {"edited": True, "content": "# Cake"}, "# Cake"),
+    Case(
+        *("draft", "edit", YES | {"edited": True, "content": "# Cake", "notes": "Sweet"}, "# Cake"),
+        message="Sweet",
+    ),
     Case("draft", "reject", REFUSED, message="No"),
+    Case("draft", "reject", REFUSED | {"reason": ""}),
     Case("draft", "answer", {"approved": True, "content": 1.0}, {"approved": True, "content": 1.0}),
     Case("draft of data", "approve", YES | {"content": NESTED}),
     Case("draft of data", "edit", YES | {"edited": True, "content": [NESTED]}, [NESTED]),
@@ -167,11 +218,12 @@ OTHER = (
     Case("nested", "edit", {"data": NESTED | {"whole": 2}}, {"data": NESTED | {"whole": 2}}),
     Case("text", "respond", "words", message="words"),
     Case("text", "answer", [1, "two", None], [1, "two", None]),
+    *(Case(name, "answer", None, None) for name in PLAIN),
     Case("list", "answer", {HEX: "an id, by its looks"}, {HEX: "an id, by its looks"}),
 )
 
 DIALECTS = {
-    "response_schema": TYPED,
+    "response_schema": TYPED + UNIONS,
     "batched": BATCHED,
     "per_call": PER_CALL,
     "agent_inbox": AGENT_INBOX,
@@ -187,10 +239,15 @@ OFFERS = {
     "approved": {"approve", "edit", "reject"},
     "trip": {"respond"},
     "contract": {"approve", "edit", "respond", "reject"},
+    "union": {"approve", "edit", "respond", "reject"},
+    "union of two": {"approve", "edit", "reject"},
+    "union without a verdict": {"respond"},
     "batch": {"approve", "edit", "respond", "reject"},
     "batch of parameters": {"approve", "edit"},
     "batch of three": {"approve", "reject"},
     "call": {"approve", "edit", "respond", "reject"},
+    "call of parameters": {"approve", "edit", "respond", "reject"},
+    "inbox that takes no refusal": {"approve", "edit"},
     "inbox": {"approve", "edit", "respond", "reject", "ignore"},
     "inbox that hears nothing": {"approve", "reject", "ignore"},
     "inbox of two": {"approve", "reject", "ignore"},

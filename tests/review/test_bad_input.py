@@ -110,6 +110,33 @@ def test_an_input_that_does_not_fit_is_refused_before_anything_is_recorded(make_
     assert desk.ledger.audit.entries() == []
 
 
+@pytest.mark.parametrize("number", [2**64, [1, {"deep": -(2**63) - 1}], (2**100,)])
+def test_an_input_beyond_64_bits_is_refused_before_anything_is_recorded(desk: Desk, number: Any) -> None:
+    with pytest.raises(BadInput, match="a whole number beyond 64 bits"):
+        desk.start("ask", {"answer": number}, ADA)
+    assert desk.ledger.threads.page() == []
+    assert desk.ledger.audit.entries() == []
+
+
+def test_the_largest_numbers_that_a_checkpoint_keeps_are_taken(desk: Desk) -> None:
+    for number in (2**64 - 1, -(2**63)):
+        thread = begin(desk, given={"answer": number})
+        assert thread.status == ThreadStatus.INTERRUPTED
+        desk.edit_state(thread.id, {"answer": number}, ADA)
+        desk.finish(thread.id)
+        assert values(desk, thread.id)["answer"] == number
+
+
+def test_an_edited_state_beyond_64_bits_is_refused_and_nothing_changes(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    before = actions(desk, review.thread_id)
+    with pytest.raises(BadInput, match="a whole number beyond 64 bits"):
+        desk.edit_state(review.thread_id, {"answer": {"number": 2**64}}, ADA)
+    assert desk.review(review.id) == review
+    assert desk.thread(review.thread_id).status == ThreadStatus.INTERRUPTED
+    assert actions(desk, review.thread_id) == before
+
+
 def test_a_value_that_is_no_json_is_refused(desk: Desk) -> None:
     review = pending(desk, begin(desk).id)
     for value in (object(), {"when": {1, 2}}, float("nan"), b"bytes"):

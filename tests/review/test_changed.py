@@ -190,3 +190,49 @@ graph = wire(ask, state=Brief)
     desk.decide(review.id, "retry", ADA)
     assert desk.finish(thread.id, review.id).status == ThreadStatus.DONE
     assert values(desk, thread.id)["topic"] == "ada"
+
+
+@pytest.mark.parametrize("kept_node", [True, False], ids=["its node is there", "its node is renamed"])
+def test_one_siblings_lost_node_takes_nothing_from_either(make_desk: MakeDesk, kept_node: bool) -> None:
+    """`right` is renamed while both wait; only one of the two is decided meanwhile."""
+    desk = make_desk({"siblings": SIBLINGS})
+    thread = begin(desk, "siblings")
+    left, right = sorted(reviews(desk, thread.id), key=lambda review: review.node)
+    decided, waiting = (left, right) if kept_node else (right, left)
+    desk.close()
+    desk = make_desk({"siblings": SIBLINGS_RENAMED})
+    desk.decide(decided.id, "edit", ADA, value="said before")
+    assert desk.finish(thread.id, decided.id).status == ThreadStatus.FAILED
+    failed_review = desk.review(decided.id)
+    assert failed_review.status == ReviewStatus.RESUME_FAILED
+    assert str(failed_review.error).startswith("The graph changed: it no longer has the node 'right'")
+    assert desk.review(waiting.id).status == ReviewStatus.PENDING
+    desk.close()
+    desk = make_desk({"siblings": SIBLINGS})
+    desk.decide(decided.id, "retry", ADA)
+    assert desk.finish(thread.id, decided.id).status == ThreadStatus.INTERRUPTED
+    assert desk.review(decided.id).status == ReviewStatus.RESUMED
+    desk.decide(waiting.id, "edit", ADA, value="said after")
+    assert desk.finish(thread.id, waiting.id).status == ThreadStatus.DONE
+    said = {decided.node: "said before", waiting.node: "said after"}
+    assert values(desk, thread.id)["log"] == [["left", said["left"]], ["right", said["right"]], "join"]
+
+
+def test_an_answer_that_was_taken_is_not_lost_with_its_node(make_desk: MakeDesk) -> None:
+    """What a finished sibling wrote waits in the checkpoint for the others; without its node, nobody would read it."""
+    desk = make_desk({"siblings": SIBLINGS})
+    thread = begin(desk, "siblings")
+    left, right = sorted(reviews(desk, thread.id), key=lambda review: review.node)
+    desk.decide(right.id, "edit", ADA, value="early")
+    desk.finish(thread.id, right.id)
+    assert desk.review(right.id).status == ReviewStatus.RESUMED
+    desk.close()
+    desk = make_desk({"siblings": SIBLINGS_RENAMED})
+    desk.decide(left.id, "edit", ADA, value="late")
+    desk.finish(thread.id, left.id)
+    assert desk.review(left.id).status == ReviewStatus.RESUME_FAILED
+    desk.close()
+    desk = make_desk({"siblings": SIBLINGS})
+    desk.decide(left.id, "retry", ADA)
+    assert desk.finish(thread.id, left.id).status == ThreadStatus.DONE
+    assert values(desk, thread.id)["log"] == [["left", "late"], ["right", "early"], "join"]

@@ -90,12 +90,17 @@ def test_a_claimed_review_is_its_holders_until_released(shell: Shell) -> None:
 
 def test_a_recorded_decision_can_be_undone_and_is_run_by_a_worker(shell: Shell) -> None:
     review = shell.draft()["id"]
-    recorded = shell.json("decide", review, "approve", "--no-wait", "--reviewer", "Ann")
+    later = ("--no-wait", "--undo-seconds", "600", "--reviewer", "Ann")
+    recorded = shell.json("decide", review, "approve", *later)
     assert (recorded["status"], recorded["values"]) == ("interrupted", None)
     assert recorded["reviews"][0]["status"] == "decided"
     assert shell("undo", review, "--reviewer", "Bo").code == 3
     assert shell.json("undo", review, "--reviewer", "Ann")["status"] == "pending"
-    shell.json("decide", review, "reject", "--message", "No.", "--no-wait", "--reviewer", "Ann")
+    shell.json("decide", review, "reject", "--message", "No.", *later)
+    assert shell.json("worker", "--once") == {"ran": 0}
+    assert shell("apply", review, "--reviewer", "Bo").code == 3
+    shell.json("apply", review, "--no-wait", "--reviewer", "Ann")
+    assert shell("undo", review, "--reviewer", "Ann").code == 3
     assert shell.json("worker", "--once") == {"ran": 1}
     assert shell.json("show", review)["status"] == "resumed"
     assert shell("undo", review, "--reviewer", "Ann").code == 3
@@ -183,3 +188,12 @@ def test_text_for_people_holds_no_control_characters(shell: Shell) -> None:
     assert "About Tea" in shown.out
     assert "Draft: Tea[31m" in listed.out
     assert not {"\x1b", "\u202e"} & set(shown.out + listed.out)
+
+
+def test_null_is_an_answer_like_any_other(shell: Shell) -> None:
+    asked = shell.json("start", "open_question", "--input", '{"topic": "Tea"}')["reviews"][0]
+    nothing = shell("decide", asked["id"], "answer", "--reviewer", "Ann")
+    assert (nothing.code, shell.json("show", asked["id"])) == (2, asked)
+    decided = shell.json("decide", asked["id"], "answer", "--value", "null", "--reviewer", "Ann")
+    assert (decided["status"], decided["values"]) == ("done", {"topic": "Tea", "answer": None})
+    assert shell.json("show", asked["id"])["decision"]["type"] == "respond"

@@ -10,9 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from review.errors import InvalidAnswer
 from review.model import ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk, Spawn
-from tests.support import ADA, ROOT, begin, outcome_of, pending, reviews, take_and_die, values, wait_for
+from tests.support import (
+    ADA,
+    ROOT,
+    begin,
+    outcome_of,
+    pending,
+    reviews,
+    stop_outside_transactions,
+    take_and_die,
+    values,
+    wait_for,
+)
 
 # Dies where the file `die-at-<place>` lies beside the graph, once: the file goes first.
 MORTAL = """
@@ -117,7 +129,10 @@ def test_killed_at_any_place_the_action_happens_once(
     assert reviews(desk, review.thread_id) == []
 
 
-def test_an_action_of_unknown_outcome_is_not_repeated(make_desk: MakeDesk, spawn: Spawn, tmp_path: Path) -> None:
+@pytest.mark.parametrize("happened", [True, False], ids=["it happened", "it did not"])
+def test_an_action_of_unknown_outcome_is_for_a_person_to_tell(
+    make_desk: MakeDesk, spawn: Spawn, tmp_path: Path, happened: bool
+) -> None:
     desk = make_desk({"mortal": MORTAL.replace(", check=check", "")})
     graphs = tmp_path / "graphs"
     review = pending(desk, begin(desk, "mortal").id)
@@ -130,9 +145,18 @@ def test_an_action_of_unknown_outcome_is_not_repeated(make_desk: MakeDesk, spawn
     assert thread.status == ThreadStatus.FAILED
     assert "may or may not have taken effect" in str(thread.error)
     assert (graphs / "effects").read_text() == "done\n"
-    desk.decide(pending(desk, thread.id).id, "retry", ADA)
-    assert desk.finish(thread.id).status == ThreadStatus.FAILED
-    assert (graphs / "effects").read_text() == "done\n"
+    asked = pending(desk, thread.id)
+    assert asked.title == "Did act take effect?"
+    for value in (None, {}, {"act": {}}, {"act": {"took_effect": "perhaps"}}, {"act": {"took_effect": True}, "b": {}}):
+        with pytest.raises(InvalidAnswer, match="whether it took effect"):
+            desk.decide(asked.id, "retry", ADA, value=value)
+    outcome = {"took_effect": happened, "result": "found"} if happened else {"took_effect": False}
+    desk.decide(asked.id, "retry", ADA, value={"act": outcome})
+    assert desk.finish(thread.id).status == ThreadStatus.DONE
+    assert (graphs / "effects").read_text() == ("done\n" if happened else "done\ndone\n")
+    assert values(desk, thread.id)["log"] == ["ask", "found" if happened else "done", "last"]
+    (told,) = desk.ledger.audit.entries(actions=("action.concluded",))
+    assert (told.actor, told.detail["took_effect"]) == ("ada", happened)
 
 
 def test_a_start_whose_process_died_before_its_first_step_is_begun(make_desk: MakeDesk) -> None:
@@ -162,7 +186,7 @@ graph = wire(node)
     thread = desk.start("waits", {"topic": "bread"}, ADA)
     server = Server(spawn, tmp_path / "data", graphs / "langgraph.json")
     wait_for((graphs / "running").exists, "the run")
-    os.kill(server.process.pid, signal.SIGSTOP)  # silent, not dead
+    stop_outside_transactions(desk, server.process.pid)  # silent, not dead
     for _ in range(3):
         assert not desk.relay.advance(thread.id)
         assert desk.relay.run_due() == 0
@@ -186,7 +210,7 @@ def test_a_server_killed_between_a_decision_and_its_effect_publishes_once(
     server = Server(spawn, data, EDITORIAL)
     thread = desk.start("editorial", {"topic": "Bread in the morning"}, ADA)
     review = wait_for(lambda: reviews(desk, thread.id), "the draft")[0]
-    os.kill(server.process.pid, signal.SIGSTOP)  # so that the decision finds it too late
+    stop_outside_transactions(desk, server.process.pid)  # so that the decision finds it too late
     desk.decide(review.id, "approve", ADA)
     server.kill()
     assert published(data) == []

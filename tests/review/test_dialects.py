@@ -222,6 +222,20 @@ def test_a_schema_that_leads_nowhere_is_a_sentence() -> None:
         answer_to(review, "respond", {"city": "Oslo"})
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$defs": {"A": {"$ref": "#/$defs/A"}}, "$ref": "#/$defs/A"},
+        {"$defs": {"A": {"$ref": "#/$defs/B"}, "B": {"$ref": "#/$defs/A"}}, "properties": {"a": {"$ref": "#/$defs/A"}}},
+    ],
+)
+def test_a_schema_that_leads_in_a_circle_is_a_sentence(schema: dict[str, Any]) -> None:
+    review = review_of("Where to?", schema)
+    assert review.request.allowed_decisions == ("respond",)
+    with pytest.raises(InvalidAnswer, match="the schema itself cannot be used"):
+        answer_to(review, "respond", {"a": 1})
+
+
 def test_a_property_that_allows_anything_is_a_field_like_others() -> None:
     review = review_of({"title": "Sure?"}, {"properties": {"approved": {"type": "boolean"}, "extra": True}})
     assert answer_to(review, "edit", {"extra": [1]}) == {"approved": True, "extra": [1]}

@@ -2,81 +2,25 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import sqlite3
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from langgraph.checkpoint.sqlite import SqliteSaver
-from langgraph.types import Command
 
 from review.cli import main
-from review.desk import Desk
 from review.errors import BadInput, GraphNotFound, ThreadBusy
 from review.model import ReviewKind, ReviewStatus, ThreadStatus
-from review.registry import Registry
 from tests.conftest import MakeDesk
+from tests.foreign import GIVEN, TWICE, MakeForeign
 from tests.graphs.desks import say
 from tests.support import ADA, ASK, FRAGILE, SIBLINGS, actions, begin, pending, reviews, values, wait_for
 
-TWICE = """
-def one(state): return {"log": [interrupt("First?")]}
-def two(state): return {"log": [interrupt("Second?")]}
-graph = wire(one, two)
-"""
 STOPPED = """
 def first(state): return {"log": ["first"]}
 def second(state): return {"log": ["second"]}
 graph = wire(first, second, interrupt_before=["second"])
 """
-
-
-class Foreign:
-    """Another program: the graphs of the registry, its own connection to the checkpoints, no ledger."""
-
-    def __init__(self, registry: Path, checkpoints: Path) -> None:
-        checkpoints.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(checkpoints, check_same_thread=False)
-        self._saver = SqliteSaver(self._connection)
-        self._registry = Registry(registry)
-
-    def __call__(self, graph: str, thread_id: str, given: Any, **metadata: Any) -> Any:
-        found = copy.copy(self._registry.get(graph))
-        found.checkpointer = self._saver
-        return found.invoke(given, {"configurable": {"thread_id": thread_id}, "metadata": metadata})
-
-    def answer(self, graph: str, thread_id: str, value: Any, asked: Any = None) -> Any:
-        found = copy.copy(self._registry.get(graph))
-        found.checkpointer = self._saver
-        waiting = found.get_state({"configurable": {"thread_id": thread_id}}).interrupts
-        chosen = next(each for each in waiting if asked in (None, each.value))
-        return self(graph, thread_id, Command(resume={chosen.id: value}))
-
-    def forget(self, thread_id: str) -> None:
-        self._saver.delete_thread(thread_id)
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[Callable[[Desk], Foreign]]:
-    made: list[Foreign] = []
-
-    def make(desk: Desk) -> Foreign:
-        made.append(Foreign(desk.settings.graphs, tmp_path / "data" / "checkpoints.sqlite"))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
-
-
-MakeForeign = Callable[[Desk], Foreign]
-GIVEN = {"topic": "bread"}
 
 
 def test_a_thread_that_names_its_graph_joins_and_is_decided_here(make_desk: MakeDesk, foreign: MakeForeign) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import sqlite3
 import threading
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,18 @@ from review.leases import Lease, Sightings
 from review.ledger import Start
 from review.model import ReviewKind, ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk, Spawn
-from tests.support import ADA, ASK, begin, outcome_of, pending, reviews, take_and_die, values, wait_for
+from tests.support import (
+    ADA,
+    ASK,
+    begin,
+    outcome_of,
+    pending,
+    reviews,
+    stop_outside_transactions,
+    take_and_die,
+    values,
+    wait_for,
+)
 
 LEASE = Lease("thread-1", "host/one", datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), 0)
 
@@ -66,23 +76,6 @@ def serving(spawn: Spawn, tmp_path: Path, ahead: float = 0) -> int:
     assert process.stdout is not None
     assert process.stdout.readline() == "serving\n"
     return process.pid
-
-
-def stop_outside_transactions(desk: Desk, process: int) -> None:
-    """Within one it would keep the databases locked for everybody, which nothing on their files can help."""
-
-    def stopped() -> bool:
-        os.kill(process, signal.SIGSTOP)
-        try:
-            for name in ("ledger.sqlite", "checkpoints.sqlite"):
-                with closing(sqlite3.connect(desk.settings.data_dir / name, timeout=0.1)) as connection:
-                    connection.execute("BEGIN IMMEDIATE")
-            return True
-        except sqlite3.OperationalError:
-            os.kill(process, signal.SIGCONT)
-            return False
-
-    wait_for(stopped, "a moment outside transactions")
 
 
 def queued(desk: Desk) -> None:

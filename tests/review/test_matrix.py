@@ -20,6 +20,8 @@ from tests.support import ADA, ROOT, begin, pending, reviews, values
 
 ALL = [case for cases in DIALECTS.values() for case in cases]
 DIALECT_OF = {case.asks: dialect for dialect, cases in DIALECTS.items() for case in cases}
+# The last case of each dialect and decision.
+OF_EACH_KIND = list({(DIALECT_OF[case.asks], case.kind): case for case in ALL}.values())
 # Each case once, in one of two graphs, with a neighbour that wants another answer.
 PAIRS = [(("parallel", "parallel_nested")[n // 2 % 2], ALL[n], ALL[(n + 1) % len(ALL)]) for n in range(0, len(ALL), 2)]
 FAN = 20
@@ -79,8 +81,14 @@ def test_a_graph_gets_exactly_the_documented_value(desk: Desk, case: Case) -> No
     run_alone(desk, "single", case)
 
 
+@pytest.mark.parametrize("case", OF_EACH_KIND, ids=str)
+@pytest.mark.parametrize("graph", ["nested", "asynchronous"])
+def test_every_decision_reaches_a_subgraph_and_an_async_node(desk: Desk, graph: str, case: Case) -> None:
+    run_alone(desk, graph, case)
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("graph", ["nested", "asynchronous", "nested_async", "workflow", "tasks", "async_tasks"])
+@pytest.mark.parametrize("graph", ["nested_async", "workflow", "tasks", "async_tasks"])
 def test_a_question_may_stand_in_any_form_of_graph(desk: Desk, graph: str, dialect: str) -> None:
     run_alone(desk, graph, DIALECTS[dialect][1])
 

@@ -10,7 +10,7 @@ import pytest
 
 from review.desk import Desk, open_desk
 from review.dialects import Said
-from review.model import DecisionType, ThreadStatus
+from review.model import DecisionType, Review, ReviewStatus, ThreadStatus
 from review.settings import Settings
 from tests.graphs_for_tests.matrix_graphs import exactly
 from tests.support import ADA, ROOT, begin, pending, reviews, values
@@ -90,3 +90,45 @@ def test_agents_side_by_side_are_answered_one_by_one(desk: Desk, mode: str) -> N
     desk.decide(second.id, "edit", ADA, value=EDITED)
     desk.finish(thread_id, second.id)
     assert sorted(results(desk, thread_id)) == sorted([(WHY, "error"), (exactly(EDITED), "success")])
+
+
+def plan_of(review: Review) -> str:
+    """What the agent that asks was told to do, which names one refund."""
+    (action,) = review.request.actions
+    return json.dumps([action.args])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_agents_at_work_at_once_are_reviews_of_their_own(desk: Desk, mode: str) -> None:
+    plans = [json.dumps([ARGS | {"number": f"A-{number}"}]) for number in range(len(DECISIONS))]
+    thread_id = begin(desk, f"{mode}_agents_fanned_out", {"plans": plans}).id
+    waiting = sorted(reviews(desk, thread_id), key=plan_of)
+    assert [(review.dialect, plan_of(review)) for review in waiting] == [(mode, plan) for plan in plans]
+    came_of: dict[str, str] = {}
+    for review, (kind, value, message, text, _) in zip(waiting, DECISIONS, strict=True):
+        desk.decide(review.id, kind, ADA, value=value, message=message)
+        came_of[plan_of(review)] = exactly(review.request.actions[0].args) if kind == "approve" else text
+    desk.finish(thread_id)
+    assert dict(found(desk, thread_id)) == came_of
+
+
+@pytest.mark.parametrize("graph", ["agents_fanned_out", "agents_in_tasks", "agents_in_a_workflow"])
+@pytest.mark.parametrize("mode", MODES)
+def test_agents_decided_one_by_one_each_get_their_own(desk: Desk, mode: str, graph: str) -> None:
+    plans = [json.dumps([ARGS | {"number": f"A-{number}"}]) for number in range(3)]
+    thread_id = begin(desk, f"{mode}_{graph}", {"plans": plans}).id
+    said: dict[str, str] = {}
+    while waiting := reviews(desk, thread_id):
+        review = waiting[-1]
+        said[plan_of(review)] = f"Said {len(said)}"
+        desk.decide(review.id, "respond", ADA, message=said[plan_of(review)])
+        desk.finish(thread_id, review.id)
+        assert desk.review(review.id).status == ReviewStatus.RESUMED
+    assert dict(found(desk, thread_id)) == said
+    assert len(said) == 3
+
+
+def found(desk: Desk, thread_id: str) -> list[tuple[str, str]]:
+    """What came of each agent's plan."""
+    assert desk.thread(thread_id).status == ThreadStatus.DONE
+    return [(plan, text) for plan, text in values(desk, thread_id)["results"]]

@@ -103,7 +103,7 @@ def test_a_review_without_a_pause_is_superseded(ledger: Ledger) -> None:
 def test_a_decision_made_meanwhile_is_kept_and_is_work(ledger: Ledger) -> None:
     (review,) = opened(ledger, opening_factory())
     retaken(ledger)
-    ledger.reviews.decide(review.id, review.version, Draft(DecisionType.APPROVE), BEN)
+    ledger.decisions.decide(review.id, review.version, Draft(DecisionType.APPROVE), BEN)
     assert ledger.settling.settle("thread-1", OWNER, waiting()) is not None
     assert ledger.reviews.get(review.id).status == ReviewStatus.DECIDED
     assert ledger.threads.due(OWNER, (), 10) == ["thread-1"]
@@ -132,7 +132,7 @@ def test_without_the_lease_nothing_is_recorded(ledger: Ledger) -> None:
 )
 def test_a_decision_ends_as_the_run_says(ledger: Ledger, status: ReviewStatus, action: str) -> None:
     (review,) = opened(ledger, opening_factory())
-    ledger.reviews.decide(review.id, review.version, Draft(DecisionType.APPROVE, value="kept"), BEN)
+    ledger.decisions.decide(review.id, review.version, Draft(DecisionType.APPROVE, value="kept"), BEN)
     (fresh,) = retaken(ledger).fresh
     assert fresh.id == review.id
     assert ledger.reviews.get(review.id).status == ReviewStatus.RESUMING
@@ -151,7 +151,7 @@ def test_a_decision_ends_as_the_run_says(ledger: Ledger, status: ReviewStatus, a
 
 def test_a_released_lease_leaves_no_trace(ledger: Ledger) -> None:
     (review,) = opened(ledger, opening_factory())
-    ledger.reviews.decide(review.id, review.version, Draft(DecisionType.APPROVE), BEN)
+    ledger.decisions.decide(review.id, review.version, Draft(DecisionType.APPROVE), BEN)
     before, thread = ledger.reviews.get(review.id), ledger.threads.get("thread-1")
     ledger.settling.release(retaken(ledger), OWNER)
     assert ledger.reviews.get(review.id) == before

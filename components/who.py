@@ -1,0 +1,33 @@
+"""Who acts: the name asked for beside a button, where nobody has given one yet."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.session import NAME_BESIDE_DECISION, name_reviewer, notify, reviewer
+from review.model import Reviewer
+
+
+def show_name(place: str) -> None:
+    """Asks for the name. Once drawn at `place` it stays: were it to go as soon as the name is known, the button below
+    it would move away from the click that leaves the field."""
+    asked = f"name_asked_{place}"
+    if (who := reviewer()) is None:
+        st.session_state[asked] = True
+    if st.session_state.get(asked):
+        st.session_state.setdefault(NAME_BESIDE_DECISION, who.name if who else "")
+        st.text_input("Your name", key=NAME_BESIDE_DECISION, max_chars=80, placeholder="As it stands in the history")
+
+
+def take_name() -> None:
+    """Keep the name just typed beside the button."""
+    if name := st.session_state.get(NAME_BESIDE_DECISION):
+        name_reviewer(name)
+
+
+def named() -> Reviewer | None:
+    """Who acts, the name just typed beside the button, too; nobody, and a notice, where there is none."""
+    take_name()
+    if (who := reviewer()) is None:
+        notify("error", "Give your name first: the history says who did it. What you wrote is still here.")
+    return who

@@ -1,0 +1,127 @@
+"""Claims: who holds a review, for how long; who has it open; and the sentences of a refusal."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, or_, update
+
+from review.errors import AlreadyDecided, Changed, HeldByOther, ReviewError
+from review.ledger.audit import Note
+from review.ledger.database import Database
+from review.ledger.reviews import get_review
+from review.ledger.tables import reviews
+from review.model import Review, Reviewer, ReviewStatus, now
+
+
+class Claims:
+    """The claims of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, review_id: str, reviewer: Reviewer, seconds: float, *, take_over: bool = False) -> Review:
+        """Reserve a pending review for `reviewer`; who has it already keeps it so much longer. With `take_over`, also
+        from somebody else, which is recorded. Raises `HeldByOther` or `AlreadyDecided`."""
+        at = now()
+        with self._database.write() as connection:
+            before = get_review(connection, review_id)
+            if take_over:
+                take_claim_over(connection, review_id, before.version, reviewer)
+            won = connection.execute(
+                update(reviews)
+                .where(
+                    reviews.c.id == review_id,
+                    reviews.c.status == ReviewStatus.PENDING,
+                    free_for(reviewer.name, at),
+                )
+                .values(assignee=reviewer.name, claimed_until=at + timedelta(seconds=seconds), updated_at=at)
+            ).rowcount
+            review = get_review(connection, review_id)
+            if won:
+                if before.holder(at) != reviewer.name:
+                    Note(connection, reviewer).of_review("review.claimed", review)
+                return review
+        raise refusal_of(review, review.version)
+
+    def keep(self, review_id: str, reviewer: Reviewer, seconds: float) -> None:
+        """Prolong a claim that `reviewer` has; of anybody else's, and of none, nothing changes."""
+        at = now()
+        with self._database.write(derived=True) as connection:
+            connection.execute(
+                update(reviews)
+                .where(
+                    reviews.c.id == review_id,
+                    reviews.c.status == ReviewStatus.PENDING,
+                    reviews.c.assignee == reviewer.name,
+                    reviews.c.claimed_until.between(at, at + timedelta(seconds=seconds)),
+                )
+                .values(claimed_until=at + timedelta(seconds=seconds))
+            )
+
+    def release(self, review_id: str, reviewer: Reviewer) -> Review:
+        """Give up a claim. Raises `HeldByOther` where it is somebody else's; a free review stays free."""
+        with self._database.write() as connection:
+            review = get_review(connection, review_id)
+            if review.holder(now()) not in (None, reviewer.name):
+                raise held(review)
+            if review.assignee:
+                connection.execute(
+                    update(reviews).where(reviews.c.id == review_id).values(assignee=None, claimed_until=None)
+                )
+                Note(connection, reviewer).of_review("review.released", review)
+            return get_review(connection, review_id)
+
+
+def take_claim_over(connection: Connection, review_id: str, version: str, reviewer: Reviewer) -> None:
+    """Make the claim of somebody else `reviewer`'s, and record it; nothing where there is none on that version."""
+    at = now()
+    review = get_review(connection, review_id)
+    held = review.holder(at)
+    if held in (None, reviewer.name) or (review.status, review.version) != (ReviewStatus.PENDING, version):
+        return
+    connection.execute(update(reviews).where(reviews.c.id == review_id).values(assignee=reviewer.name))
+    Note(connection, reviewer).of_review("review.taken_over", review, was=held)
+
+
+def free_for(name: str, at: datetime) -> Any:
+    return or_(reviews.c.assignee.is_(None), reviews.c.assignee == name, reviews.c.claimed_until < at)
+
+
+def held(review: Review) -> HeldByOther:
+    return HeldByOther(
+        f"{review.assignee} has claimed review {review.id}. Ask them to release it, wait until the claim ends, or "
+        "take it over.",
+        review_id=review.id,
+        assignee=review.assignee,
+    )
+
+
+def refusal_of(review: Review, version: str) -> ReviewError:
+    """Why a compare-and-set on `review` changed no row."""
+    if review.decision is not None:
+        made = review.decision
+        return AlreadyDecided(
+            f"{made.reviewer} decided review {review.id} already: {made.type}, {made.decided_at:%Y-%m-%d %H:%M:%S} UTC."
+            " Your decision was not recorded.",
+            review_id=review.id,
+            decision=made.type,
+            reviewer=made.reviewer,
+            decided_at=made.decided_at.isoformat(),
+        )
+    if review.status != ReviewStatus.PENDING:
+        return Changed(
+            f"Review {review.id} is {review.status}: its thread moved on. Open the queue for what waits now.",
+            review_id=review.id,
+            shown=version,
+            version=review.version,
+        )
+    if review.version != version:
+        return Changed(
+            f"Review {review.id} changed since it was shown, so the decision was not recorded. Look at it again.",
+            review_id=review.id,
+            shown=version,
+            version=review.version,
+        )
+    return held(review)

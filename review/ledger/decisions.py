@@ -1,0 +1,214 @@
+"""Decisions: made once, taken back in time, applied at once or again. Each verb is one transaction, guarded by
+compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, update
+
+from review.errors import HeldByOther, Refused, ReviewError, StorageFailed
+from review.ledger.audit import Note, new_id
+from review.ledger.claims import free_for, refusal_of, take_claim_over
+from review.ledger.database import Database
+from review.ledger.reviews import get_review
+from review.ledger.tables import decisions, reviews, threads
+from review.model import Decision, DecisionType, Review, Reviewer, ReviewStatus, now
+from review.versions import version_of
+
+PAST = {
+    DecisionType.APPROVE: "review.approved",
+    DecisionType.EDIT: "review.edited",
+    DecisionType.REJECT: "review.rejected",
+    DecisionType.RESPOND: "review.responded",
+    DecisionType.IGNORE: "review.ignored",
+    DecisionType.CONTINUE: "review.continued",
+    DecisionType.RETRY: "review.retried",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A decision before it is recorded: what the reviewer said, and what the graph will get for it. Who sends a draft
+    again under the same `id` gets the decision that was made with it."""
+
+    type: DecisionType
+    value: Any = None
+    message: str = ""
+    resume_value: Any = None
+    undo_seconds: float = 0
+    id: str = field(default_factory=partial(new_id, "decision"))
+
+
+class Decisions:
+    """The decisions of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def decide(
+        self, review_id: str, version: str, draft: Draft, reviewer: Reviewer, *, take_over: bool = False
+    ) -> Review:
+        """Record the decision on the pending `version`: compare-and-set, decision, audit, and work for a relay.
+
+        A draft that was recorded before, under its id, is not recorded again: its decision is what comes back. With
+        `take_over`, whoever has claimed the review loses it to `reviewer`. Raises `AlreadyDecided`, `Changed` or
+        `HeldByOther` with nothing recorded but the refusal.
+        """
+        try:
+            return self._decide(review_id, version, draft, reviewer, take_over)
+        except StorageFailed:
+            # The failure may have come behind the commit.
+            review = self._made(review_id, draft)
+            if review is None:
+                raise
+            return review
+
+    def _decide(self, review_id: str, version: str, draft: Draft, reviewer: Reviewer, take_over: bool) -> Review:
+        with self._database.write() as connection:
+            if take_over:
+                take_claim_over(connection, review_id, version, reviewer)
+            free = free_for(reviewer.name, now())
+            if made := make_decision(connection, review_id, version, draft, reviewer, free):
+                return made
+            review = get_review(connection, review_id)
+            if review.decision is not None and review.decision.id == draft.id:
+                return review
+            refusal = refusal_of(review, version)
+            Note(connection, reviewer).of_review("decision.refused", review, type=draft.type, why=refusal.code)
+        raise refusal
+
+    def _made(self, review_id: str, draft: Draft) -> Review | None:
+        try:
+            with self._database.read() as connection:
+                review = get_review(connection, review_id)
+        except ReviewError:
+            return None
+        return review if review.decision is not None and review.decision.id == draft.id else None
+
+    def retry(self, review_id: str, reviewer: Reviewer) -> Review:
+        """Have the recorded decision of a review whose resume failed applied once more."""
+        with self._database.write() as connection:
+            won = connection.execute(
+                update(reviews)
+                .where(reviews.c.id == review_id, reviews.c.status == ReviewStatus.RESUME_FAILED)
+                .values(status=ReviewStatus.RESUMING, error=None, updated_at=now())
+            ).rowcount
+            review = get_review(connection, review_id)
+            if won:
+                _give_work(connection, review.thread_id, now())
+                Note(connection, reviewer).of_review("review.retried", review)
+                return review
+        raise refusal_of(review, review.version)
+
+    def withdraw(self, review_id: str, reviewer: Reviewer) -> Review:
+        """Take a decision back before it is applied; the review is pending again under a new version, the decision
+        stays as withdrawn. Raises `Refused` once its time is over, `HeldByOther` where somebody else made it."""
+        with self._database.write() as connection:
+            review = get_review(connection, review_id)
+            made = _to_be_applied(review, reviewer, "undo")
+            if made.apply_at <= now():
+                raise Refused(f"The decision on review {review_id} is being applied, so it cannot be undone any more.")
+            put_back(connection, review, error=None)
+            Note(connection, reviewer).of_review("decision.withdrawn", review, type=made.type)
+            return get_review(connection, review_id)
+
+    def hasten(self, review_id: str, reviewer: Reviewer) -> Review:
+        """Have a decision applied now that could still be undone. Raises as `withdraw`."""
+        with self._database.write() as connection:
+            review = get_review(connection, review_id)
+            made = _to_be_applied(review, reviewer, "apply")
+            if made.apply_at > (at := now()):
+                connection.execute(update(decisions).where(decisions.c.id == made.id).values(apply_at=at))
+                _give_work(connection, review.thread_id, at)
+                Note(connection, reviewer).of_review("decision.hastened", review, type=made.type)
+            return get_review(connection, review_id)
+
+
+def make_decision(
+    connection: Connection,
+    review_id: str,
+    version: str,
+    draft: Draft,
+    reviewer: Reviewer,
+    *only_if: Any,
+    detail: Mapping[str, Any] = MappingProxyType({}),
+) -> Review | None:
+    """The one way in which a decision comes about: compare-and-set, decision, work for a relay, audit with `detail`.
+    None, with nothing recorded, where the pending review is not of that version, or not as `only_if` wants it."""
+    at = now()
+    decision = {
+        "id": draft.id,
+        "review_id": review_id,
+        "version": version,
+        "type": draft.type,
+        "value": draft.value,
+        "message": draft.message,
+        "resume_value": draft.resume_value,
+        "reviewer": reviewer.name,
+        "signed_in": reviewer.signed_in,
+        "decided_at": at,
+        "apply_at": at + timedelta(seconds=draft.undo_seconds),
+    }
+    won = connection.execute(
+        update(reviews)
+        .where(
+            reviews.c.id == review_id,
+            reviews.c.version == version,
+            reviews.c.status == ReviewStatus.PENDING,
+            *only_if,
+        )
+        .values(status=ReviewStatus.DECIDED, decision_id=decision["id"], error=None, updated_at=at)
+    ).rowcount
+    if not won:
+        return None
+    connection.execute(insert(decisions).values(decision))
+    review = get_review(connection, review_id)
+    _give_work(connection, review.thread_id, decision["apply_at"])
+    Note(connection, reviewer).of_review(PAST[draft.type], review, **_detail(draft), **detail)
+    return review
+
+
+def _to_be_applied(review: Review, reviewer: Reviewer, verb: str) -> Decision:
+    if review.status != ReviewStatus.DECIDED or review.decision is None:
+        raise Refused(f"Review {review.id} is {review.status}; there is no decision on it to {verb}.")
+    if review.decision.reviewer != reviewer.name:
+        raise HeldByOther(
+            f"{review.decision.reviewer} made this decision, so only they can {verb} it.",
+            review_id=review.id,
+            assignee=review.decision.reviewer,
+        )
+    return review.decision
+
+
+def put_back(connection: Connection, review: Review, error: str | None) -> None:
+    """Make a decided review pending again under a new version; its decision stays, as withdrawn."""
+    round_ = review.round + 1
+    connection.execute(
+        update(reviews)
+        .where(reviews.c.id == review.id)
+        .values(
+            status=ReviewStatus.PENDING,
+            decision_id=None,
+            round=round_,
+            version=version_of(review.payload, review.checkpoint_id, round_),
+            error=error,
+            updated_at=now(),
+        )
+    )
+    if review.decision is not None:
+        connection.execute(update(decisions).where(decisions.c.id == review.decision.id).values(withdrawn_at=now()))
+
+
+def _give_work(connection: Connection, thread_id: str, at: datetime) -> None:
+    sooner = or_(threads.c.work_at.is_(None), threads.c.work_at > at)
+    connection.execute(update(threads).where(threads.c.id == thread_id, sooner).values(work_at=at))
+
+
+def _detail(draft: Draft) -> dict[str, Any]:
+    return {"message": draft.message} if draft.message else {}

@@ -1,0 +1,1 @@
+"""The operator's side: logs, health, metrics, backup, verify, retention. Loads nothing by itself."""
