@@ -71,7 +71,9 @@ class Decision:
     """What a reviewer said, and the value that the graph gets for it.
 
     value and message are the reviewer's own; resume_value is what the dialect made of them, plain JSON. apply_at is
-    when the relay may apply it; until then it can be withdrawn.
+    when the relay may apply it; until then it can be withdrawn. reason is one of the graph's list, batch joins those
+    that were made at once; share_changed is how much of what was under review the value changes, from 0 to 1, and
+    seconds_shown how long the reviewer had it on screen.
     """
 
     id: str
@@ -86,6 +88,10 @@ class Decision:
     decided_at: datetime
     apply_at: datetime
     withdrawn_at: datetime | None = None
+    reason: str | None = None
+    batch: str | None = None
+    share_changed: float | None = None
+    seconds_shown: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,9 @@ class Review:
 
     version binds a decision to what was on screen. pause_key names the pause inside its thread, so that a settled
     run finds the reviews it has already opened. error is why the last answer was refused or could not be applied.
-    priority is 0 unless a deadline raised it; escalated_to is the person or group that the deadline named. replaces is
-    the review that was superseded when the state was edited, and that this one asks anew.
+    critical asks for a typed confirmation. priority is 0 unless a deadline raised it; escalated_to is the person or
+    group that the deadline named. replaces is the review that was superseded when the state was edited, and that this
+    one asks anew.
     """
 
     id: str
@@ -121,6 +128,7 @@ class Review:
     priority: int = 0
     escalated_to: str | None = None
     replaces: str | None = None
+    critical: bool = False
     example: bool = False
     decision: Decision | None = None
 
@@ -140,7 +148,7 @@ class Thread:
     """One run of a graph through its pauses. `input` is what it was last started with, until a run has taken it;
     `found` says that another program started it. Of a found one the graph may be unknown, and is empty then. `tries`
     counts the runs in a row that ended with their process or with an unusable database. `pruned_at` is when its
-    checkpoints were removed for their age."""
+    checkpoints were removed for their age. A fork names the thread and the checkpoint that it began from."""
 
     id: str
     graph: str
@@ -162,6 +170,8 @@ class Thread:
     found: bool = False
     tries: int = 0
     pruned_at: datetime | None = None
+    origin_thread: str | None = None
+    origin_checkpoint: str | None = None
 
 
 @dataclass(frozen=True)

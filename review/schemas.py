@@ -56,14 +56,15 @@ def resolved(schema: Mapping[str, Any], field: Any) -> Mapping[str, Any]:
     """A field with its `$ref` into the schema's own `$defs` followed; `true`, which allows anything, says nothing."""
     if not isinstance(field, Mapping):
         return {}
+    found: Mapping[str, Any] = field
     seen: set[str] = set()
-    while (name := str(field.get("$ref", "")).removeprefix("#/$defs/")) not in seen:
+    while (name := str(found.get("$ref", "")).removeprefix("#/$defs/")) not in seen:
         target = (schema.get("$defs") or {}).get(name)
         if not target or not isinstance(target, Mapping):
             break
         seen.add(name)  # one that leads back to itself says nothing
-        field = {**target, **{k: v for k, v in field.items() if k != "$ref"}}
-    return field
+        found = {**target, **{k: v for k, v in found.items() if k != "$ref"}}
+    return found
 
 
 def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:

@@ -77,7 +77,7 @@ def audit(
 def _leave_behind() -> None:
     """Python waits for every thread before it ends; here one is left only where a node does not return. Its thread's
     run is cut off, as by a crash, and everything else is closed."""
-    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+    if any(thread is not threading.main_thread() for thread in threading.enumerate()):
         sys.stderr.flush()
         os._exit(0)
 

@@ -50,7 +50,7 @@ class FoundThreads:
         at = now()
         row = {"id": thread_id, "graph": graph, "status": ThreadStatus.INTERRUPTED, "found": True, "config": {}}
         row |= {"created_at": at, "updated_at": at, "error": None if graph else UNASSIGNED}
-        # A thread that nobody assigned is never run, so what its next run would go on from is free to tell questions apart.
+        # A thread that nobody assigned is never run: what a run of it would go on from is free to tell questions apart.
         row |= {"base_checkpoint": question}
         with self._database.write() as connection:
             if connection.scalar(select(threads.c.id).where(threads.c.id == thread_id)):

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -86,6 +87,8 @@ threads = Table(
     Column("tries", Integer, nullable=False, default=0, server_default="0"),
     Column("edited", Json),
     Column("pruned_at", Utc),
+    Column("origin_thread", Words(200)),
+    Column("origin_checkpoint", String(64)),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("threads_by_work", "work_at"),
@@ -118,11 +121,13 @@ reviews = Table(
     Column("priority", Integer, nullable=False, default=0, server_default="0"),
     Column("escalated_to", Words(200)),
     Column("replaces", Words(40)),
+    Column("critical", Boolean, nullable=False, default=False, server_default=false()),
     Column("example", Boolean, nullable=False, default=False),
     Column("decision_id", String(40)),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("reviews_by_status_and_age", "status", "created_at", "id"),
+    Index("reviews_by_due", "status", "due_at", "id"),
     Index("reviews_by_thread", "thread_id", "created_at"),
     Index(
         "reviews_one_per_pause", "thread_id", "pause_key", unique=True, sqlite_where=_active, postgresql_where=_active
@@ -144,6 +149,10 @@ decisions = Table(
     Column("decided_at", Utc, nullable=False),
     Column("apply_at", Utc, nullable=False),
     Column("withdrawn_at", Utc),
+    Column("reason", Words(200)),
+    Column("batch", String(40)),
+    Column("share_changed", Float),
+    Column("seconds_shown", Float),
 )
 
 audit = Table(
@@ -205,4 +214,40 @@ viewers = Table(
     Column("session", String(40), primary_key=True),
     Column("reviewer", Words(200), nullable=False),
     Column("seen_at", Utc, nullable=False),
+)
+
+# What a reviewer has typed and not submitted: `field` says into which place, `version` on which version.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("review_id", ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("reviewer", Words(200), primary_key=True),
+    Column("version", String(40), nullable=False),
+    Column("field", String(40), primary_key=True),
+    Column("value", Json),
+    Column("saved_at", Utc, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("review_id", ForeignKey("reviews.id", ondelete="CASCADE"), nullable=False),
+    Column("author", Words(200), nullable=False),
+    Column("signed_in", Boolean, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("text", Prose(), nullable=False),
+    Column("mentions", Json, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("notes_by_review", "review_id", "at"),
+)
+
+# Ways to look at the queue, by name, as the page's own query parameters.
+views = Table(
+    "views",
+    metadata,
+    Column("name", Words(80), primary_key=True),
+    Column("query", Json, nullable=False),
+    Column("saved_by", Words(200), nullable=False),
+    Column("saved_at", Utc, nullable=False),
 )

@@ -31,7 +31,8 @@ OUR_CAUSES = (OSError, sqlite3.Error, SQLAlchemyError, ReviewError)
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 IN_ADDRESS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)")
 SHORTEST_SECRET = 6
-FIRST_KEYS = ["time", "level", "logger", "event", "thread_id", "review_id", "decision_id", "pid"]
+IDS = ["thread_id", "review_id", "decision_id"]
+FIRST_KEYS = ["time", "level", "logger", "event", *IDS, "pid"]
 FRAMES = 30
 
 
@@ -56,7 +57,7 @@ def formatter(format: str) -> logging.Formatter:
     before: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
+        structlog.stdlib.ExtraAdder(allow=IDS),  # other handlers leave the unguarded message on a record
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _add_bound,
         _tell_exception,

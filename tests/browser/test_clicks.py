@@ -101,6 +101,8 @@ def test_the_state_is_edited_at_a_breakpoint_by_a_click_that_leaves_its_field(
     press(page, "Preview the change")
     press(page, "Change the state")
     page.get_by_role("link", name="Asked anew after the state was edited").click(delay=80)
+    # The other review is on screen, and whole: while a page is first drawn, its parts still find their places.
+    expect(page.get_by_role("link", name="the earlier review")).to_be_visible()
     settled(page)
     press(page, "Continue")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()

@@ -122,7 +122,9 @@ def test_what_nobody_foresaw_is_one_sentence_with_the_id_that_the_log_has(shell:
     assert "Traceback" not in told.out + told.err + said.err
     log = (shell.folder / "data" / "review.log").read_text("utf-8")
     assert told.error["error_id"] in log
-    assert "LookupError: the cause" in log
+    assert "error=LookupError" in log
+    assert "test_cli_operators.py" in log
+    assert "the cause" not in log
 
 
 @pytest.mark.parametrize(

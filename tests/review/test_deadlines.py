@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.dialects.sqlite import dialect
 
+from review.answers import draft_of
 from review.deadlines import Deadlines, at_the_end
 from review.desk import Desk
 from review.errors import AlreadyDecided
@@ -351,3 +352,26 @@ def test_nothing_due_costs_a_lookup_in_an_index(make_desk: MakeDesk) -> None:
         plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
     assert plan[0] == "SEARCH timers USING INDEX timers_by_time (fire_at<?)"
     assert not any(line.startswith("SCAN") or "by_status" in line for line in plan)
+
+
+def test_of_two_processes_that_see_a_timer_due_one_lets_it_take_effect(make_desk: MakeDesk) -> None:
+    desk = make_desk({"asks": ASKS}, **of_policy(after="1h", remind=["40m", "30m"], escalate=[{"after": "35m"}]))
+    review = asked(desk)
+    book, seen = desk.ledger.timers, desk.ledger.timers.due(now() + timedelta(hours=2), 10)
+    reminder, escalation, late, end = seen
+    assert [book.remind(reminder), book.remind(reminder)] == [True, False]
+    assert [book.escalate(escalation, ()), book.escalate(escalation, ())] == [True, False]
+    desk.decide(review.id, "approve", ADA, undo_seconds=600)
+    draft = draft_of(review, "reject", None, "Late", "system", 0)
+    assert [book.remind(late), book.escalate(end, ()), book.decide(end, review.version, draft)] == [False] * 3
+    assert told_actions(desk, review) == ["review.reminded", "review.escalated", "review.approved"]
+
+
+def test_a_review_that_changed_meanwhile_is_decided_at_the_next_look(make_desk: MakeDesk) -> None:
+    desk = make_desk({"asks": ASKS})
+    review = asked(desk, timeout_seconds=3600, on_timeout="reject")
+    (end,) = timers_of(desk, review)
+    draft = draft_of(review, "reject", None, "Late", "system", 0)
+    assert not desk.ledger.timers.decide(end, "another version", draft)
+    assert timers_of(desk, review) == [end]
+    assert later(desk, hours=2) == 1
