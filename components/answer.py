@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.forms import keep_errors, peek, read_form, show_form
-from components.session import desk
+from components.session import desk, reviewer
 from review.dialects import Form, form_of
 from review.errors import BadInput, ReviewError
 from review.forms import MISSING
@@ -18,10 +18,12 @@ TEXT = {"type": "string"}
 
 
 def refused(review: Review) -> Decision | None:
-    """The answer that the graph did not take, to begin with again."""
-    if review.error and review.status == ReviewStatus.PENDING:
-        return desk().ledger.reviews.last_withdrawn(review.id)
-    return None
+    """The answer that the graph did not take, or that this reviewer took back: to begin with again."""
+    if review.status != ReviewStatus.PENDING or not review.round:
+        return None
+    last = desk().ledger.reviews.last_withdrawn(review.id)
+    mine = last and (who := reviewer()) and last.reviewer == who.name
+    return last if review.error or mine else None
 
 
 def form_for(review: Review, kind: DecisionType) -> Form | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +12,12 @@ import streamlit as st
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, left_over, parsed, read_value, refused
 from components.other_ways import is_editing
-from components.session import act, reviewer
+from components.session import act, desk, reviewer
 from components.who import show_name, take_name
 from components.words import DECISION, escaped
 from review.dialects import Said, form_of
 from review.errors import BadInput
-from review.model import DecisionType, Review, ReviewStatus
+from review.model import DecisionType, Review, Reviewer, ReviewStatus
 
 MESSAGES = {
     DecisionType.REJECT: ("Why it is rejected", "What is wrong, so that the next draft can do better."),
@@ -37,6 +38,7 @@ class Intent:
     where there are several."""
 
     review_id: str
+    graph: str
     version: str
     type: DecisionType
     value: Any
@@ -72,32 +74,46 @@ def show_choice(review: Review) -> DecisionType:
     return DecisionType(chosen or kinds[0])
 
 
-def show_submit(review: Review, kind: DecisionType, on_submit: Callable[[Intent], None]) -> None:
-    """The message, the reviewer's name where it is not known yet, and the button."""
+def decide(intent: Intent, who: Reviewer) -> Review:
+    """Record it, to be applied when the time for undo is over. A second click on the same button sends it again under
+    the same key, and is the same decision."""
+    key = str(st.session_state.setdefault(f"decision_{intent.review_id}_{intent.version}", uuid.uuid4().hex))
+    terms: dict[str, Any] = {
+        "version": intent.version,
+        "undo_seconds": desk().undo_seconds(intent.graph),
+        "key": key,
+    }
+    if intent.said:
+        return desk().decide_actions(intent.review_id, intent.said, who, **terms)
+    return desk().decide(intent.review_id, intent.type, who, value=intent.value, message=intent.message, **terms)
+
+
+def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Callable[[Intent], None]) -> None:
+    """The message, the reviewer's name where it is not known yet, and the button; the decision is on `version`."""
     if is_editing(review):  # going on would leave out what is being changed
         return
     if asks_for_several(review):
-        _show_submit_actions(review, on_submit)
+        _show_submit_actions(review, version, on_submit)
         return
     if _takes_message(review, kind):
         _show_message(review, kind)
     show_name(review.id)
     word = DECISION[kind]
     label = "Send the answer" if _is_answer(review, kind) else SUBMIT.get(kind, word.text)
-    _show_button(review, label, word.icon, lambda: read_intent(review, kind), on_submit)
+    _show_button(review, label, word.icon, lambda: read_intent(review, version, kind), on_submit)
 
 
-def _show_submit_actions(review: Review, on_submit: Callable[[Intent], None]) -> None:
+def _show_submit_actions(review: Review, version: str, on_submit: Callable[[Intent], None]) -> None:
     """For several actions: one button for what was decided on each, and one click for all of them alike."""
     show_name(review.id)
 
     def all_alike(kind: DecisionType, message: str) -> None:
         take_name()
-        act(lambda: on_submit(Intent(review.id, review.version, kind, None, message)))
+        act(lambda: on_submit(Intent(review.id, review.graph, version, kind, None, message)))
 
     def read() -> Intent:
         said = read_cards(review, who.name if (who := reviewer()) else "")
-        return Intent(review.id, review.version, DecisionType.RESPOND, None, "", tuple(said))
+        return Intent(review.id, review.graph, version, DecisionType.RESPOND, None, "", tuple(said))
 
     _show_button(review, f"Submit {len(review.request.actions)} decisions", "check", read, on_submit)
     show_for_all(review, all_alike)
@@ -161,13 +177,13 @@ def _word(review: Review, kind: DecisionType) -> str:
     return "Answer" if _is_answer(review, kind) else DECISION[kind].text
 
 
-def read_intent(review: Review, kind: DecisionType) -> Intent:
-    """What the widgets hold now; meant for a callback. The version is the one that was drawn. Raises `BadInput`."""
+def read_intent(review: Review, version: str, kind: DecisionType) -> Intent:
+    """What the widgets hold now; meant for a callback. Raises `BadInput`."""
     value = None
     if review.status != ReviewStatus.RESUME_FAILED and (form := form_for(review, kind)):
         value = read_value(review, form)
     message = st.session_state.get(f"message_{kind}_{review.id}") or ""
-    return Intent(review.id, review.version, kind, value, message)
+    return Intent(review.id, review.graph, version, kind, value, message)
 
 
 def show_unrecorded(review: Review) -> None:

@@ -45,8 +45,6 @@ def show_request_facts(review: Review) -> None:
         if review.example:
             st.badge("Example", color="gray")
     facts = {"Graph": review.graph, "Node": review.node, "Waits": waited(review.created_at)}
-    if review.assignee:
-        facts["Claimed by"] = review.assignee
     if review.escalated_to:
         facts["Escalated to"] = review.escalated_to
     if then := _at_the_end(review):

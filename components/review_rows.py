@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.rows import Row
 from components.times import ago, due, waits
 from components.words import KIND, PAST, REVIEW, THREAD
-from review.model import Review, ReviewStatus, Thread
+from review.model import Review, ReviewStatus, Thread, now
 
 
 def review_row(review: Review, among: str = "") -> Row:
@@ -22,8 +22,8 @@ def review_row(review: Review, among: str = "") -> Row:
     note = f"{review.graph}, revision {revision}" if revision != 1 else review.graph
     if among:
         note += f", {among}"
-    if review.assignee:
-        note += f", claimed by {review.assignee}"
+    if held := review.holder(now()):
+        note += f", claimed by {held}"
     if review.escalated_to:
         note += f", escalated to {review.escalated_to}"
     pending = review.status == ReviewStatus.PENDING

@@ -14,7 +14,7 @@ from components.subject import show_value
 from components.who import named, show_name
 from components.words import escaped
 from review.engine.base import Snapshot
-from review.errors import BadInput, ReviewError
+from review.errors import ActionsRepeated, BadInput, ReviewError
 from review.forms import MISSING, Given, inferred, wrong_with
 from review.model import Review, ReviewStatus
 from review.plain import is_plain
@@ -96,10 +96,14 @@ def _show_preview(editing: Editing, start: Mapping[str, Any], changes: dict[str,
     for name, value in changes.items():
         _show_change(name, start.get(name), value)
     _show_consequences(editing.thread_id)
+    if repeated := st.session_state.get(f"{editing.key}~repeated"):
+        st.warning(escaped(repeated), icon=":material/warning:")
+        st.checkbox("It may be done a second time", key=f"{editing.key}~may_repeat")
     show_name(editing.place)
 
     def back() -> None:
-        del st.session_state[f"{editing.key}~changes"]
+        for part in ("changes", "repeated"):
+            st.session_state.pop(f"{editing.key}~{part}", None)
 
     with st.container(horizontal=True):
         st.button("Change the state", icon=":material/edit:", type="primary", key=f"apply_state_{editing.place}",
@@ -124,10 +128,14 @@ def _change(editing: Editing, changes: dict[str, Any]) -> None:
     if (who := named()) is None:
         return
 
+    may_repeat = bool(st.session_state.get(f"{editing.key}~may_repeat"))
+
     def change() -> bool:
-        if desk().state(editing.thread_id).checkpoint_id != base:
-            raise BadInput("The thread has moved on since this was shown, so its state was not changed. Look again.")
-        desk().edit_state(editing.thread_id, changes, who)
+        try:
+            desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=may_repeat)
+        except ActionsRepeated as error:
+            st.session_state[f"{editing.key}~repeated"] = error.message
+            raise
         return True
 
     if act(change):

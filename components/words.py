@@ -60,6 +60,11 @@ PAST: dict[DecisionType, str] = {
 FAINT = "opacity:.75"
 
 ACTIONS: dict[str, str] = {
+    "action.concluded": "Outcome of an action told",
+    "decision.hastened": "Decision applied at once",
+    "review.taken_over": "Claim taken over",
+    "review.reminded": "Reminder",
+    "review.escalated": "Escalated",
     "decision.applied": "Decision applied",
     "decision.invalid": "Answer refused by the graph",
     "decision.refused": "Decision came too late",

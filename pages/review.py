@@ -5,16 +5,19 @@ import streamlit as st
 from components import places
 from components.actions import asks_for_several
 from components.answer import keep_refusal
-from components.decision import Intent, offered, show_choice, show_submit, show_unrecorded
+from components.changed import as_shown, show_change
+from components.decision import Intent, decide, offered, show_choice, show_submit, show_unrecorded
 from components.header import show_header
 from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
 from components.other_ways import show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
+from components.presence import show_presence
 from components.question import show_question
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_revisions
 from components.session import desk, fetch, notify, reviewer
+from components.undo import show_undo
 from review.errors import Changed, ReviewError
 from review.model import Review, ReviewStatus
 
@@ -25,24 +28,24 @@ def submit(intent: Intent) -> None:
     if (who := reviewer()) is None:
         notify("error", "Give your name first: the history says who decided. What you wrote is still here.")
         return
-    review_id, version, value, message = intent.review_id, intent.version, intent.value, intent.message
     try:
-        if intent.said:
-            desk().decide_actions(review_id, intent.said, who, version=version)
-        else:
-            desk().decide(review_id, intent.type, who, value=value, message=message, version=version)
+        decide(intent, who)
     except ReviewError as error:
-        keep_refusal(review_id, error)
+        keep_refusal(intent.review_id, error)
         kept = " What you wrote is still here." * isinstance(error, Changed)
         notify("error", error.message + kept)
 
 
 def show_open(review: Review) -> None:
+    shown = as_shown(review)
+    with st.container():
+        show_change(shown, review)
     subject, panel = st.columns([5, 3], gap="large")
     with panel:
         show_request_facts(review)
         kind = show_choice(review)
-        show_submit(review, kind, submit)
+        show_submit(review, shown.version, kind, submit)
+        show_presence(review)
         show_other_ways(review)
         show_meanwhile(review)
         show_siblings(review)
@@ -54,6 +57,8 @@ def show_open(review: Review) -> None:
 
 def show_decided(review: Review) -> None:
     show_decision(review)
+    with st.container():
+        show_undo(review)
     kin = st.container()
     show_unrecorded(review)
     run, subject = st.columns([5, 4], gap="large")

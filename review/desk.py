@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from review.deciding import Deciding
 from review.engine.base import Snapshot
-from review.errors import ActionsRepeated, BadInput, GraphNotFound, Pruned, ReviewError, ThreadBusy
+from review.errors import ActionsRepeated, BadInput, Changed, GraphNotFound, ReviewError, ThreadBusy
+from review.forking import Forking
 from review.ledger import Ledger, Start
 from review.model import Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
@@ -27,7 +27,7 @@ BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
 BEYOND_64_BITS = "holds a whole number beyond 64 bits, which no checkpoint can keep. Give it as text or as a fraction."
 
 
-class Desk(Deciding):
+class Desk(Forking):
     """One desk: its ledger, its engine, its relay. Every method raises `ReviewError` subclasses alone."""
 
     # What there is.
@@ -52,15 +52,6 @@ class Desk(Deciding):
     def steps(self, thread_id: str, after: str | None = None) -> list[Step]:
         """The thread's supersteps beyond checkpoint `after`, oldest first, whichever process ran them."""
         return self.engine.steps(ref_of(self._unpruned(thread_id)), after)
-
-    def _unpruned(self, thread_id: str) -> Thread:
-        thread = self.thread(thread_id)
-        if thread.pruned_at:
-            raise Pruned(
-                f"The state and the steps of thread {thread_id} were removed on {thread.pruned_at:%Y-%m-%d}, since it "
-                "had finished long before. Its reviews and decisions are kept; a new start of it begins from nothing."
-            )
-        return thread
 
     def asked_anew(self, thread_id: str) -> list[Review]:
         """The reviews whose answers the graph has taken in the step in which the thread stands: after a change of its
@@ -120,12 +111,19 @@ class Desk(Deciding):
         return self.discovery.assign(thread_id, graph, reviewer)
 
     def edit_state(
-        self, thread_id: str, values: Mapping[str, Any], reviewer: Reviewer, *, repeat_actions: bool = False
+        self,
+        thread_id: str,
+        values: Mapping[str, Any],
+        reviewer: Reviewer,
+        *,
+        checkpoint_id: str | None = None,
+        repeat_actions: bool = False,
     ) -> Thread:
         """Change the state of a thread that waits; its open reviews are superseded and asked anew.
 
-        Raises `ActionsRepeated` where nodes that begin anew have run an action `once` already, which is another one
-        to the new step; with `repeat_actions` that is accepted.
+        Raises `Changed` where the thread no longer stands at the checkpoint that was shown, if one is given, and
+        `ActionsRepeated` where nodes that begin anew have run an action `once` already, which is another one to the
+        new step; with `repeat_actions` that is accepted.
         """
         if not isinstance(values, Mapping):
             raise BadInput("The new values must be an object: state keys and what they become.")
@@ -134,8 +132,11 @@ class Desk(Deciding):
         if (status := self.thread(thread_id).status) not in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
             raise ThreadBusy(f"Thread {thread_id} is {status}; only one that waits can be edited.")
         with self.relay.hold(thread_id) as thread:
+            now = self.engine.snapshot(ref_of(thread))
+            if checkpoint_id not in (None, now.checkpoint_id):
+                raise Changed(f"Thread {thread_id} has moved on since its state was shown. Look at it again.")
             if not repeat_actions:
-                self._check_actions(thread)
+                self._check_actions(thread, now)
             try:
                 self.engine.update_state(ref_of(thread), dict(values))
             except ReviewError:
@@ -146,8 +147,8 @@ class Desk(Deciding):
         self._wake(thread_id)
         return self.thread(thread_id)
 
-    def _check_actions(self, thread: Thread) -> None:
-        tasks = [pause.task_id for pause in self.engine.snapshot(ref_of(thread)).pauses if pause.task_id]
+    def _check_actions(self, thread: Thread, now: Snapshot) -> None:
+        tasks = [pause.task_id for pause in now.pauses if pause.task_id]
         begun = [record.key.action for record in self.ledger.actions.of_tasks(thread.id, tasks)]
         if begun:
             raise ActionsRepeated(

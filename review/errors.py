@@ -76,6 +76,12 @@ class ThreadNotFound(NotFound):
     code = "thread_not_found"
 
 
+class CheckpointNotFound(NotFound):
+    """The thread has no checkpoint of that id."""
+
+    code = "checkpoint_not_found"
+
+
 class ReviewNotFound(NotFound):
     """The ledger knows no review of that id."""
 
@@ -120,7 +126,7 @@ class Pruned(Refused):
 
 
 class ActionsRepeated(Refused):
-    """A change of the state would let a step that has begun an action begin it anew. `details`: actions."""
+    """A change of the state, or a fork, would let a step that has begun an action begin it anew. `details`: actions."""
 
     code = "actions_repeated"
 

@@ -44,6 +44,8 @@ def review_json(review: Review) -> Json:
         "on_timeout": review.request.on_timeout,
         "priority": review.priority,
         "escalated_to": review.escalated_to,
+        "critical": review.critical,
+        "replaces": review.replaces,
         "assignee": review.assignee,
         "claimed_until": _time(review.claimed_until),
         "error": review.error,
@@ -65,6 +67,10 @@ def decision_json(decision: Decision) -> Json:
         "decided_at": _time(decision.decided_at),
         "apply_at": _time(decision.apply_at),
         "withdrawn_at": _time(decision.withdrawn_at),
+        "reason": decision.reason,
+        "batch": decision.batch,
+        "share_changed": decision.share_changed,
+        "seconds_shown": decision.seconds_shown,
     }
 
 
@@ -84,6 +90,10 @@ def thread_json(thread: Thread) -> Json:
         "lease_owner": thread.lease_owner,
         "lease_until": _time(thread.lease_until),
         "cancel_by": thread.cancel_by,
+        "tries": thread.tries,
+        "pruned_at": _time(thread.pruned_at),
+        "origin_thread": thread.origin_thread,
+        "origin_checkpoint": thread.origin_checkpoint,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from review.model import ReviewKind, Step
@@ -69,6 +70,44 @@ class Snapshot:
     unfinished: bool
     nodes: frozenset[str]
     lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Where a thread stood at one of its checkpoints: its values with their own types, and the nodes to run next."""
+
+    checkpoint_id: str
+    values: Any
+    next: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ShapeNode:
+    """One node of a graph's drawing; the kinds `start` and `end` are LangGraph's own. It may stop for a person."""
+
+    name: str
+    kind: str = "node"
+    stops_before: bool = False
+    stops_after: bool = False
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An edge of the drawing; a conditional one may not be taken, and may be named."""
+
+    source: str
+    target: str
+    conditional: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A graph as it can be drawn."""
+
+    nodes: tuple[ShapeNode, ...]
+    arrows: tuple[Arrow, ...]
 
 
 @dataclass(frozen=True)
@@ -139,6 +178,19 @@ class Engine(Protocol):
 
     def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
         """The thread's supersteps, oldest first, those up to checkpoint `after` left out."""
+        ...
+
+    def stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:
+        """Where the thread stood at that checkpoint. Raises `CheckpointNotFound`."""
+        ...
+
+    def fork_thread(self, ref: ThreadRef, checkpoint_id: str, fork_id: str, values: Any = None) -> None:
+        """Have the thread `fork_id`, which is new, stand where `ref` stood at the checkpoint, with those `values`
+        changed. Nothing is run, and `ref` is left as it is. Raises `CheckpointNotFound` or `BadInput`."""
+        ...
+
+    def shape(self, graph: str) -> Shape:
+        """The graph's nodes and edges."""
         ...
 
     def news(self, mark: str | None) -> News:

@@ -15,7 +15,7 @@ from langgraph.types import Command, Overwrite, StateSnapshot
 
 from review.engine.base import Begin, Resume, RunOutcome, ThreadRef
 from review.engine.tasks import Graph, namespace_of, standing
-from review.errors import BadInput, StorageFailed
+from review.errors import BadInput, ReviewError, StorageFailed
 from review.ledger.database import storage_failed
 
 UNSAVED = "not msgpack serializable"  # in what LangGraph's serialiser raises
@@ -134,6 +134,6 @@ class Told:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, sqlite3.DatabaseError | OSError):
             raise storage_failed(self._saver, error) from error
-        if self._own and isinstance(error, Exception) and not isinstance(error, NotImplementedError):
+        if self._own and isinstance(error, Exception) and not isinstance(error, NotImplementedError | ReviewError):
             told = f"{type(error).__name__}: {error}"
             raise StorageFailed(f"The graph's checkpointer failed: {told}", database=self._saver) from error

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
-from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
+from review.engine.base import Begin, News, Resume, RunOutcome, Shape, Snapshot, Stood, ThreadRef
 from review.engine.breakpoints import with_stops_behind
 from review.engine.calls import Calls, Kept, Told, outcome_of, places_to_read, state_change
-from review.engine.history import steps_of
+from review.engine.forking import completed, copy, place_of
+from review.engine.history import steps_of, stood_of
 from review.engine.reading import is_edited, read_snapshot
+from review.engine.shapes import shape_of
 from review.engine.tasks import Graph, namespace_of
 from review.model import Step
 from review.registry import Registry
@@ -79,6 +82,22 @@ class DirectEngine:
                 if state.config["configurable"]["checkpoint_id"] == after:
                     break
         return steps_of(newest_first[::-1], after)
+
+    def stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:
+        with self._told():
+            state = self._graph(ref).get_state(place_of(ref.id, checkpoint_id=checkpoint_id))
+        return stood_of(state, ref.id, checkpoint_id)
+
+    def fork_thread(self, ref: ThreadRef, checkpoint_id: str, fork_id: str, values: Any = None) -> None:
+        graph = self._graph(ref)
+        change = None if values is None else state_change(graph, values)
+        with self._told():
+            chosen = copy(self._saver, ref.id, checkpoint_id, fork_id)
+            if change is not None:
+                graph.update_state(self._calls.config(replace(ref, id=fork_id)), completed(change, chosen))
+
+    def shape(self, graph: str) -> Shape:
+        return shape_of(self._registry.get(graph))
 
     def news(self, mark: str | None) -> News:
         """None: the saver is the caller's, and so are its threads."""

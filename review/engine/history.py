@@ -8,6 +8,8 @@ from typing import Any
 
 from langgraph.types import StateSnapshot
 
+from review.engine.base import Stood
+from review.errors import CheckpointNotFound
 from review.model import Step
 from review.plain import plain
 
@@ -22,6 +24,12 @@ def steps_of(states: Sequence[StateSnapshot], after: str | None) -> list[Step]:
             steps.append(_step(checkpoint_id, state, before))
         before = state
     return steps
+
+
+def stood_of(state: StateSnapshot, thread_id: str, checkpoint_id: str) -> Stood:
+    if state.created_at is None:
+        raise CheckpointNotFound(f"Thread {thread_id} has no checkpoint {checkpoint_id!r}.")
+    return Stood(checkpoint_id, state.values, state.next, datetime.fromisoformat(str(state.created_at)))
 
 
 def _step(checkpoint_id: str, state: StateSnapshot, before: StateSnapshot | None) -> Step:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,12 +13,14 @@ from filelock import FileLock
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
-from review.engine.base import Begin, News, Resume, RunOutcome, Snapshot, ThreadRef
+from review.engine.base import Begin, News, Resume, RunOutcome, Shape, Snapshot, Stood, ThreadRef
 from review.engine.breakpoints import with_stops_behind
 from review.engine.calls import Calls, Kept, Told, attached, outcome_of, places_to_read, state_change
-from review.engine.history import steps_of
+from review.engine.forking import acopy, completed, place_of
+from review.engine.history import steps_of, stood_of
 from review.engine.news import read_news, reader
 from review.engine.reading import is_edited, read_snapshot
+from review.engine.shapes import shape_of
 from review.engine.strict import hint_of, noting_blocked, serializer
 from review.engine.tasks import Graph, namespace_of
 from review.model import Step
@@ -71,6 +74,15 @@ class LocalEngine:
 
     def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
         return self._loop.wait(self._steps(ref, after, limit))
+
+    def stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:
+        return self._loop.wait(self._stood(ref, checkpoint_id))
+
+    def fork_thread(self, ref: ThreadRef, checkpoint_id: str, fork_id: str, values: Any = None) -> None:
+        self._loop.wait(self._fork(ref, checkpoint_id, fork_id, values))
+
+    def shape(self, graph: str) -> Shape:
+        return shape_of(self._loop.wait(self._graph(graph)))
 
     def news(self, mark: str | None) -> News:
         return self._loop.wait(self._news(mark))
@@ -175,6 +187,21 @@ class LocalEngine:
                 if state.config["configurable"]["checkpoint_id"] == after:
                     break
         return steps_of(newest_first[::-1], after)
+
+    async def _stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:
+        graph = await self._graph(ref.graph)
+        with self._told():
+            state = await graph.aget_state(place_of(ref.id, checkpoint_id=checkpoint_id))
+        return stood_of(state, ref.id, checkpoint_id)
+
+    async def _fork(self, ref: ThreadRef, checkpoint_id: str, fork_id: str, values: Any) -> None:
+        graph = await self._graph(ref.graph)
+        change = None if values is None else state_change(graph, values)
+        with self._told():
+            chosen = await acopy(self._saver, ref.id, checkpoint_id, fork_id)
+            if change is not None:
+                fork = self._calls.config(replace(ref, id=fork_id))
+                await graph.aupdate_state(fork, completed(change, chosen))
 
     async def _news(self, mark: str | None) -> News:
         if self._path is None:  # a caller's own saver, and so are its threads

@@ -38,20 +38,23 @@ def read_snapshot(
     nodes = _nodes(graph, snapshot)
     pauses: list[Pause] = []
     resting: list[Leaf] = []
-    for leaf in leaves(snapshot):
+    tasks = list(leaves(snapshot))
+    for leaf in tasks:
         kept = stored.get(namespace_of(leaf.snapshot))
         found = _pauses_of(leaf, kept.pending_writes or () if kept else (), checkpoint_id)
         pauses += found
         if not found and leaf.task.result is None:
             resting.append(leaf)
     stop = breakpoint_of(graph, snapshot, resting, before, checkpoint_id)
+    # A process may die when every task of a step has its result kept, and before the step has its checkpoint.
+    between = bool(tasks) and not pauses and not resting
     return Snapshot(
         exists=exists,
         checkpoint_id=checkpoint_id,
         values=snapshot.values,
         next=snapshot.next,
         pauses=(*pauses, *([stop] if stop else [])),
-        unfinished=bool(resting) and stop is None,
+        unfinished=(bool(resting) or between) and stop is None,
         nodes=nodes,
         lost=tuple(
             name

@@ -8,9 +8,11 @@ from review.ledger.checking import Checking
 from review.ledger.claims import Claims
 from review.ledger.database import MEMORY, Database
 from review.ledger.decisions import Decisions, Draft
+from review.ledger.forks import Forks
 from review.ledger.found import FoundThreads
 from review.ledger.measures import Measures
 from review.ledger.openings import Opening
+from review.ledger.queue import Queue
 from review.ledger.reviews import Reviews
 from review.ledger.settle import Resolution, Settlement, Settling
 from review.ledger.threads import Start, Taken, Threads
@@ -28,6 +30,7 @@ class Ledger:
         self._database = Database(url, lock_seconds=lock_seconds)
         self.threads = Threads(self._database)
         self.reviews = Reviews(self._database)
+        self.queue = Queue(self._database)
         self.decisions = Decisions(self._database)
         self.claims = Claims(self._database)
         self.viewers = Viewers(self._database)
@@ -36,6 +39,7 @@ class Ledger:
         self.audit = Audit(self._database)
         self.actions = Actions(self._database)
         self.found = FoundThreads(self._database)
+        self.forks = Forks(self._database)
         self.measures = Measures(self._database)
         self.upkeep = Upkeep(self._database)
         self.checking = Checking(self._database)

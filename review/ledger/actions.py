@@ -6,15 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from review.ledger.audit import Note
 from review.ledger.database import Database
-from review.ledger.tables import actions
+from review.ledger.tables import actions, audit
 from review.model import Review, Reviewer, now
 
 STARTED, FINISHED = "started", "finished"
+CONCLUDED = "action.concluded"
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,15 @@ class Actions:
             return [_record(row) for row in connection.execute(query.order_by(actions.c.started_at))]
 
     def conclude(self, key: ActionKey, took_effect: bool, result: Any, review: Review, reviewer: Reviewer) -> None:
-        """A person found out what became of an action that a process began and did not live to end. Said twice, it
-        counts once."""
+        """A person found out what became of an action that a process began and did not live to end.
+
+        Once a review has said so, it says nothing of what began afterwards: its decision is applied again where a
+        process dies over it, and the attempt that this one allowed may have taken effect.
+        """
         unknown = (*_is(key), actions.c.status == STARTED)
         with self._database.write() as connection:
+            if _has_concluded(connection, key, review):
+                return
             if took_effect:
                 values = {"status": FINISHED, "result": result, "finished_at": now()}
                 told = connection.execute(update(actions).where(*unknown).values(**values)).rowcount
@@ -88,7 +94,14 @@ class Actions:
                 told = connection.execute(delete(actions).where(*unknown)).rowcount
             if told:
                 detail = {"name": key.action, "took_effect": took_effect}
-                Note(connection, reviewer).of_review("action.concluded", review, **detail)
+                Note(connection, reviewer).of_review(CONCLUDED, review, **detail)
+
+
+def _has_concluded(connection: Connection, key: ActionKey, review: Review) -> bool:
+    entries = select(audit.c.detail).where(
+        audit.c.thread_id == key.thread_id, audit.c.review_id == review.id, audit.c.action == CONCLUDED
+    )
+    return any(detail["name"] == key.action for detail in connection.scalars(entries))
 
 
 def _record(row: Row[Any]) -> ActionRecord:

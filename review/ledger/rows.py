@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 
 from review.contract import ActionRequest, Request
 from review.ledger.tables import decisions, reviews
@@ -33,6 +33,16 @@ _reviews: Select[Any] = select(reviews, *_decision_columns).select_from(
 def select_reviews() -> Select[Any]:
     """Reviews, each with the decision that stands."""
     return _reviews
+
+
+_decided: Select[Any] = select(reviews, *_decision_columns).select_from(
+    decisions.join(reviews, and_(reviews.c.id == decisions.c.review_id, reviews.c.decision_id == decisions.c.id))
+)
+
+
+def select_decided() -> Select[Any]:
+    """Reviews that have a decision which stands, found from the decisions."""
+    return _decided
 
 
 def review_of(row: Row[Any]) -> Review:

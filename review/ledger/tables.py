@@ -61,6 +61,9 @@ Json = JSON(none_as_null=True)
 # The statuses in which a review still stands for a pause of its thread.
 ACTIVE = ("pending", "decided", "resuming", "resume_failed")
 _leased = text("lease_owner IS NOT NULL")
+_assigned = text("assignee IS NOT NULL")
+_escalated = text("escalated_to IS NOT NULL")
+_batched = text("batch IS NOT NULL")
 _unfired = text("fired_at IS NULL")
 _active = text("status IN ('pending', 'decided', 'resuming', 'resume_failed')")
 
@@ -132,7 +135,12 @@ reviews = Table(
     Index(
         "reviews_one_per_pause", "thread_id", "pause_key", unique=True, sqlite_where=_active, postgresql_where=_active
     ),
+    Index("reviews_by_graph", "status", "graph", "created_at", "id"),
+    Index("reviews_by_kind", "status", "kind", "created_at", "id"),
+    Index("reviews_by_assignee", "assignee", "status", sqlite_where=_assigned, postgresql_where=_assigned),
+    Index("reviews_by_escalation", "escalated_to", "status", sqlite_where=_escalated, postgresql_where=_escalated),
 )
+Index("reviews_by_priority", reviews.c.status, reviews.c.priority.desc(), reviews.c.created_at, reviews.c.id)
 
 decisions = Table(
     "decisions",
@@ -153,6 +161,8 @@ decisions = Table(
     Column("batch", String(40)),
     Column("share_changed", Float),
     Column("seconds_shown", Float),
+    Index("decisions_by_time", "decided_at", "review_id"),
+    Index("decisions_by_batch", "batch", sqlite_where=_batched, postgresql_where=_batched),
 )
 
 audit = Table(

@@ -75,10 +75,12 @@ def of_snapshot(record: Record, snapshot: Snapshot) -> list[Broken]:
         if pause.kind == ReviewKind.INTERRUPT and key not in active and thread.status not in ENDED:
             told = f"asks at {pause.node}, and no review is open for it"
             broken.append(Broken("a standing interrupt has a review", told, thread.id))
-    if thread.status in ENDED and (snapshot.pauses or snapshot.next):
-        told = f"is {thread.status}, and its checkpoints stand at {', '.join(snapshot.next)}"
+    if thread.status in ENDED and (snapshot.pauses or snapshot.next or snapshot.unfinished):
+        stand = f"stand at {', '.join(snapshot.next)}" if snapshot.next else "are in the middle of a step"
+        told = f"is {thread.status}, and its checkpoints {stand}"
         broken.append(Broken("thread and checkpoints agree", told, thread.id))
-    if thread.status == ThreadStatus.INTERRUPTED and snapshot.exists and not snapshot.next and not snapshot.lost:
+    at_an_end = snapshot.exists and not (snapshot.next or snapshot.unfinished or snapshot.lost)
+    if thread.status == ThreadStatus.INTERRUPTED and at_an_end:
         broken.append(
             Broken("thread and checkpoints agree", "is interrupted, and its checkpoints are at an end", thread.id)
         )

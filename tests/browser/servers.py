@@ -29,7 +29,7 @@ class Server:
         self.data = folder / "data"
         folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / f"server-{len(list(folder.glob('server-*')))}.log"
-        own = {"REVIEW_DATA_DIR": str(self.data), "REVIEW_EXAMPLES": "false"}
+        own = {"REVIEW_DATA_DIR": str(self.data), "REVIEW_EXAMPLES": "false", "REVIEW_UNDO_SECONDS": "0"}
         self.env = {**clean_environment(), **own, **(env or {})}
         port = free_port()
         self.url = f"http://localhost:{port}"

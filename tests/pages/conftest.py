@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,13 +34,14 @@ def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 @pytest.fixture
 def page_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageDesk]:
-    """Opens the desk that the pages use: `page_desk(ask=ASK)`. Its relay is not started."""
+    """Opens the desk that the pages use: `page_desk(ask=ASK)`; without a graph, as it was. Its relay is not started."""
     made: list[Desk] = []
 
     def make(**sources: str) -> Desk:
         monkeypatch.setenv("REVIEW_DATA_DIR", str(tmp_path / "data"))
         monkeypatch.setenv("REVIEW_GRAPHS", str(write_graphs(tmp_path / "graphs", **sources)))
         monkeypatch.setenv("REVIEW_POLL_SECONDS", "0.05")
+        monkeypatch.setenv("REVIEW_UNDO_SECONDS", os.environ.get("REVIEW_UNDO_SECONDS", "0"))
         made.append(open_desk())
         return made[-1]
 

@@ -150,14 +150,6 @@ def test_a_review_that_changed_since_it_was_shown_is_not_decided(drafts: Desk, r
     assert decision(drafts, review) == ("edit", "ada", False)
 
 
-def test_a_review_that_another_holds_names_them(drafts: Desk, review: Review) -> None:
-    drafts.claim(review.id, BEN)
-    at = opened(review)
-    assert "Claimed by ben" in said(at).replace("  ", " ").replace(":gray[Claimed by]", "Claimed by")
-    submit(at, review)
-    assert "ben has claimed review" in told(at)
-
-
 def test_a_review_whose_thread_moved_on_says_so(drafts: Desk, review: Review) -> None:
     at = opened(review)
     drafts.close_thread(review.thread_id, BEN)

@@ -200,3 +200,15 @@ def test_a_graph_that_is_gone_is_a_note(make_desk: MakeDesk) -> None:
     report = verified(desk)
     assert report.broken == []
     assert [note.rule for note in report.notes] == ["readable"]
+
+
+def test_a_done_thread_in_the_middle_of_a_step_is_named(resumed: Desk, checkpoints: Callable[..., None]) -> None:
+    checkpoints(
+        "DELETE FROM checkpoints WHERE json_extract(metadata, '$.step') = "
+        "(SELECT max(json_extract(metadata, '$.step')) FROM checkpoints)"
+    )
+    (broken,) = verified(resumed).broken
+    assert (broken.rule, broken.told.partition(", and ")[2]) == (
+        "thread and checkpoints agree",
+        "its checkpoints are in the middle of a step",
+    )

@@ -1,0 +1,73 @@
+"""Who else has a review open, and who has claimed it: to claim it, give it back, or take it over."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.session import act, desk, notify, reviewer
+from components.times import clock
+from components.words import escaped
+from review.errors import ReviewError
+from review.model import Review, Reviewer, now
+
+
+def show_presence(review: Review) -> None:
+    """Heard of every few seconds while the page is open: so its claim goes on, and ends soon after it is closed."""
+
+    @st.fragment(run_every=desk().settings.browser_seconds / 4, key=f"presence_{review.id}")
+    def tick() -> None:
+        who = reviewer()
+        others = _heard(review, who) if who else []
+        held = desk().review(review.id).holder(now())
+        with st.container(horizontal=True, vertical_alignment="center", key=f"presence_row_{review.id}"):
+            st.markdown(f":gray[{_told(review, held, who, others)}]")
+            if held is None:
+                _button("Claim", "front_hand", f"claim_{review.id}", lambda me: _claim(review.id, me))
+            elif who and held == who.name:
+                _button("Release", "pan_tool_alt", f"release_{review.id}", lambda me: desk().release(review.id, me))
+            else:
+                _button("Take over", "swap_horiz", f"take_over_{review.id}", lambda me: _claim(review.id, me, True))
+
+    tick()
+
+
+def browser() -> str:
+    """A name for this browser session."""
+    return str(st.session_state.setdefault("browser", uuid.uuid4().hex))
+
+
+def _heard(review: Review, who: Reviewer) -> list[str]:
+    try:
+        return desk().look_at(review.id, browser(), who)
+    except ReviewError:  # to be heard of is not worth a word on screen; the next action tells what is wrong
+        return []
+
+
+def _told(review: Review, held: str | None, who: Reviewer | None, others: list[str]) -> str:
+    until = desk().review(review.id).claimed_until
+    if held and who and held == who.name:
+        told = "You have claimed this review."
+    elif held and until:
+        told = f"{escaped(held)} has claimed this review until {clock(until)}."
+    else:
+        told = "Nobody has claimed this review."
+    if others:
+        told += f" {escaped(' and '.join(others))} {'has' if len(others) == 1 else 'have'} it open too."
+    return told
+
+
+def _claim(review_id: str, me: Reviewer, take_over: bool = False) -> Review:
+    return desk().claim(review_id, me, seconds=desk().settings.browser_seconds, take_over=take_over)
+
+
+def _button(label: str, icon: str, key: str, verb: Callable[[Reviewer], object]) -> None:
+    def click() -> None:
+        if (me := reviewer()) is None:
+            notify("error", "Say who is reviewing first, at the top right: a claim is somebody's.")
+        else:
+            act(lambda: verb(me))
+
+    st.button(label, icon=f":material/{icon}:", type="tertiary", key=key, on_click=click)

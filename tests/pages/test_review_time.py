@@ -1,0 +1,131 @@
+"""The Review page over time: undo and its countdown, claims, and a review that changed while it was open."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from review.desk import Desk
+from review.model import Review, ReviewStatus, now
+from tests.pages.conftest import PageDesk
+from tests.pages.screens import DRAFTS, choose, decision, labels, opened, said, submit, told
+from tests.support import ADA, BEN, begin, pending, reviews, values
+
+# Two siblings; one asks in other words each time it is asked.
+RESTLESS = """
+HERE = pathlib.Path(__file__).parent
+def still(state): return {"log": [interrupt("still?")]}
+def restless(state):
+    with open(HERE / "asked", "a") as asked: asked.write("x")
+    said = interrupt({"draft": f"Round {len((HERE / 'asked').read_text())}", "prompt": "Publish?", "same": 1})
+    return {"log": [said["content"]]}
+builder = StateGraph(State)
+for node in (still, restless):
+    builder.add_node(node.__name__, node)
+    builder.add_edge(START, node.__name__)
+graph = builder.compile()
+"""
+
+
+@pytest.fixture
+def review(drafts: Desk) -> Review:
+    return pending(drafts, begin(drafts, "drafts").id)
+
+
+@pytest.fixture
+def patient(page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch) -> Review:
+    """A review of a desk on which a decision can be undone for ten minutes."""
+    monkeypatch.setenv("REVIEW_UNDO_SECONDS", "600")
+    desk = page_desk(drafts=DRAFTS)
+    return pending(desk, begin(desk, "drafts").id)
+
+
+def click(at: AppTest, key: str) -> AppTest:
+    at.button(key).click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_a_decision_can_be_undone_and_what_was_typed_is_still_there(patient: Review) -> None:
+    at = choose(opened(patient), patient, "edit")
+    at.text_area(f"draft_{patient.id}").set_value("Mine").run()
+    submit(at, patient)
+    assert "Applied in" in said(at)
+    assert {"Undo", "Apply now"} <= set(labels(at))
+    click(at, f"undo_{patient.id}_button")
+    assert "Your decision is undone" in said(at)
+    assert at.text_area(f"draft_{patient.id}").value == "Mine"
+    again = choose(opened(patient), patient, "edit")  # another browser of the same reviewer
+    assert again.text_area(f"draft_{patient.id}").value == "Mine"
+
+
+def test_a_decision_can_be_applied_before_its_time(page_desk: PageDesk, patient: Review) -> None:
+    desk = page_desk()
+    at = submit(opened(patient), patient)
+    assert not desk.relay.advance(patient.thread_id)
+    click(at, f"apply_{patient.id}")
+    assert desk.finish(patient.thread_id, patient.id).status == "done"
+    at.run()
+    assert "Undo" not in labels(at)
+    assert "The graph has finished." in said(at)
+
+
+def test_somebody_elses_decision_is_not_offered_for_undo(page_desk: PageDesk, patient: Review) -> None:
+    page_desk().decide(patient.id, "approve", BEN, undo_seconds=600)
+    at = opened(patient)
+    assert "Applied in" in said(at)
+    assert not {"Undo", "Apply now"} & set(labels(at))
+
+
+def test_who_holds_a_review_is_told_and_can_lose_it(drafts: Desk, review: Review) -> None:
+    drafts.claim(review.id, BEN)
+    at = opened(review)
+    assert "ben has claimed this review until" in said(at)
+    submit(at, review)
+    assert "ben has claimed review" in told(at)
+    click(at, f"take_over_{review.id}")
+    assert "You have claimed this review." in said(at)
+    submit(at, review)
+    assert decision(drafts, review) == ("approve", "ada", False)
+
+
+def test_a_review_is_claimed_and_given_back_on_its_page(drafts: Desk, review: Review) -> None:
+    at = click(opened(review), f"claim_{review.id}")
+    assert drafts.review(review.id).holder(now()) == "ada"
+    click(at, f"release_{review.id}")
+    assert drafts.review(review.id).holder(now()) is None
+    assert "Nobody has claimed this review." in said(at)
+
+
+def test_who_else_has_the_review_open_is_told(drafts: Desk, review: Review) -> None:
+    assert "open too" not in said(opened(review))
+    assert "ada has it open too." in said(opened(review, name="ben"))
+
+
+def test_a_claim_needs_a_name(drafts: Desk, review: Review) -> None:
+    at = click(opened(review, name=None), f"claim_{review.id}")
+    assert "a claim is somebody's" in told(at)
+    assert drafts.review(review.id).holder(now()) is None
+
+
+def test_a_changed_review_is_refused_shows_the_difference_and_keeps_the_text(page_desk: PageDesk) -> None:
+    desk = page_desk(restless=RESTLESS)
+    thread = begin(desk, "restless")
+    still, review = sorted(reviews(desk, thread.id), key=lambda each: each.title, reverse=True)
+    assert (still.title, review.title) == ("still?", "Publish?")
+    at = choose(opened(review), review, "edit")
+    at.text_area(f"draft_{review.id}").set_value("Mine").run()
+    desk.decide(still.id, "respond", ADA, message="yes")
+    desk.finish(thread.id, still.id)
+    submit(at, review)
+    assert "changed since it was shown" in told(at)
+    assert "What is asked changed while you had this open" in said(at)
+    assert {"Round 1", "Round 2", "**draft**"} <= set(said(at).splitlines())
+    assert at.text_area(f"draft_{review.id}").value == "Mine"
+    submit(at, review)  # without having looked: refused again
+    assert desk.review(review.id).status == ReviewStatus.PENDING
+    click(at, f"seen_{review.id}")
+    assert "What is asked changed" not in said(at)
+    submit(at, review)
+    assert desk.finish(thread.id, review.id).status == "done"
+    assert "Mine" in values(desk, thread.id)["log"]
