@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, left_over, parsed, read_value, refused
+from components.care import chosen_reason, seconds_shown, show_confirmation, show_reasons
 from components.other_ways import is_editing
 from components.session import act, desk, reviewer
 from components.who import show_name, take_name
@@ -82,6 +83,9 @@ def decide(intent: Intent, who: Reviewer) -> Review:
         "version": intent.version,
         "undo_seconds": desk().undo_seconds(intent.graph),
         "key": key,
+        "reason": chosen_reason(intent.review_id, intent.type),
+        "confirmation": st.session_state.get(f"confirmation_{intent.review_id}"),
+        "seconds_shown": seconds_shown(intent.review_id),
     }
     if intent.said:
         return desk().decide_actions(intent.review_id, intent.said, who, **terms)
@@ -96,7 +100,9 @@ def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Cal
         _show_submit_actions(review, version, on_submit)
         return
     if _takes_message(review, kind):
+        show_reasons(review, kind)
         _show_message(review, kind)
+    show_confirmation(review, kind)
     show_name(review.id)
     word = DECISION[kind]
     label = "Send the answer" if _is_answer(review, kind) else SUBMIT.get(kind, word.text)
@@ -105,6 +111,7 @@ def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Cal
 
 def _show_submit_actions(review: Review, version: str, on_submit: Callable[[Intent], None]) -> None:
     """For several actions: one button for what was decided on each, and one click for all of them alike."""
+    show_confirmation(review)
     show_name(review.id)
 
     def all_alike(kind: DecisionType, message: str) -> None:

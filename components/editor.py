@@ -59,9 +59,9 @@ def show_editor(
 ) -> None:
     """Draws `text`, and beneath it what changed since `base`; without `base` the editor alone.
 
-    `on_change` gets what was typed with the id of the document it was typed into, which need not be the one on screen by
-    then; it comes from the browser, so whoever saves checks who may. `revision` is any word that changes when the text
-    changed by another hand. `on_submit` gets id and text on Ctrl+Enter, once the text is saved.
+    `on_change` gets what was typed with the id of the document it was typed into, which need not be the one on screen
+    by then; it comes from the browser, so whoever saves checks who may. `revision` is any word that changes when the
+    text changed by another hand. `on_submit` gets id and text on Ctrl+Enter, once the text is saved.
     """
     kept = st.session_state.setdefault(f"{key}_kept", _nothing_kept())
 

@@ -69,9 +69,10 @@ def show_keys(
 ) -> None:
     """Listens for keys, draws their letters on the buttons, and a small button that lists them all, as `?` does.
 
-    `buttons` leads from an action to the key of the button that does it, wherever on the page that is; a key whose button
-    is missing or disabled does nothing. `actions` have no button: `on_press` gets their name, in a callback. `context` names
-    what is on screen: for a moment after it changes no key decides, so that a key pressed twice does not approve two reviews.
+    `buttons` leads from an action to the key of the button that does it, wherever on the page that is; a key whose
+    button is missing or disabled does nothing. `actions` have no button: `on_press` gets their name, in a callback.
+    `context` names what is on screen: for a moment after it changes no key decides, so that a key pressed twice does
+    not approve two reviews.
     """
     bare = set(actions) | {"help"}
 

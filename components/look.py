@@ -10,6 +10,7 @@ STYLE = """
 <style>
 [data-testid="stButtonGroup"] button[data-selected="true"]:not(:disabled),
 [data-testid="stTab"][aria-selected="true"] { color: inherit; }
+.st-key-queue_line { min-height: 2.75rem; }
 [data-testid="stElementToolbar"] button[aria-label="Download as CSV"] { display: none; }
 </style>
 """

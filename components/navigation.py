@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page(places.START, title="Start", icon=":material/play_circle:", url_path="start"),
         st.Page(places.THREADS, title="Threads", icon=":material/account_tree:", url_path="threads"),
         st.Page(places.HISTORY, title="History", icon=":material/history:", url_path="history"),
+        st.Page(places.INSIGHTS, title="Insights", icon=":material/insights:", url_path="insights"),
         st.Page(places.DOCTOR, title="Doctor", icon=":material/stethoscope:", url_path="doctor"),
         st.Page(places.REVIEW, title="Review", icon=":material/rate_review:", url_path="review", visibility="hidden"),
     ],

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.session import act, desk, notify, reviewer
+from components.session import act, desk, reviewer
 from components.times import clock
+from components.who import named
 from components.words import escaped
 from review.errors import ReviewError
 from review.model import Review, Reviewer, now
+
+ACTED = "presence_acted"
 
 
 def show_presence(review: Review) -> None:
@@ -19,6 +22,8 @@ def show_presence(review: Review) -> None:
 
     @st.fragment(run_every=desk().settings.browser_seconds / 4, key=f"presence_{review.id}")
     def tick() -> None:
+        if st.session_state.pop(ACTED, False):  # what the page says of it stands outside this part of it
+            st.rerun()
         who = reviewer()
         others = _heard(review, who) if who else []
         held = desk().review(review.id).holder(now())
@@ -65,9 +70,8 @@ def _claim(review_id: str, me: Reviewer, take_over: bool = False) -> Review:
 
 def _button(label: str, icon: str, key: str, verb: Callable[[Reviewer], object]) -> None:
     def click() -> None:
-        if (me := reviewer()) is None:
-            notify("error", "Say who is reviewing first, at the top right: a claim is somebody's.")
-        else:
+        st.session_state[ACTED] = True
+        if me := named():
             act(lambda: verb(me))
 
     st.button(label, icon=f":material/{icon}:", type="tertiary", key=key, on_click=click)

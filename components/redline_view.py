@@ -1,4 +1,4 @@
-"""The difference between two texts, or two payloads, as a person reads it: what came is underlined, what went struck."""
+"""The difference between two texts, or two payloads: what came is underlined, what went is struck through."""
 
 from __future__ import annotations
 

@@ -34,10 +34,11 @@ def show_state_of(thread_id: str) -> None:
         nodes, changed = ", ".join(steps[-1].nodes), ", ".join(steps[-1].changed) or "nothing"
         st.markdown(f":gray[The last step, {escaped(nodes)}, changed:] {escaped(changed)}")
     with st.container(border=True):
-        _show_values(values)
+        show_values(values)
 
 
-def _show_values(values: Any) -> None:
+def show_values(values: Any) -> None:
+    """The state itself; messages in it as a conversation."""
     if not isinstance(values, Mapping):
         show_tree(values, types=True)
         return

@@ -49,7 +49,7 @@ def show_state_form(editing: Editing) -> None:
     """The form with its button; after it, in its place, what would change with the button that changes it."""
     try:
         now = desk().state(editing.thread_id)
-        schema, start = _editable(editing.graph, now.values)
+        schema, start = editable_state(editing.graph, now.values)
     except ReviewError as error:  # the graph is gone, or its checkpoints cannot be read
         st.warning(escaped(error.message), icon=":material/warning:")
         return
@@ -81,7 +81,7 @@ def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, A
             st.markdown(f":gray[Not editable here, since JSON has no form for them: {escaped(', '.join(others))}]")
 
     def preview() -> None:
-        changes = act(lambda: _read(schema, key, start))
+        changes = act(lambda: read_changes(schema, key, start))
         if changes:
             st.session_state[f"{key}~changes"] = changes
 
@@ -94,7 +94,7 @@ def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, A
 def _show_preview(editing: Editing, start: Mapping[str, Any], changes: dict[str, Any]) -> None:
     st.subheader("What changes", anchor=False)
     for name, value in changes.items():
-        _show_change(name, start.get(name), value)
+        show_change_of(name, start.get(name), value)
     _show_consequences(editing.thread_id)
     if repeated := st.session_state.get(f"{editing.key}~repeated"):
         st.warning(escaped(repeated), icon=":material/warning:")
@@ -145,7 +145,7 @@ def _change(editing: Editing, changes: dict[str, Any]) -> None:
         notify("success", f"The state is changed: {', '.join(changes)}. The thread goes on from there.")
 
 
-def _read(schema: Mapping[str, Any], key: str, start: Mapping[str, Any]) -> dict[str, Any]:
+def read_changes(schema: Mapping[str, Any], key: str, start: Mapping[str, Any]) -> dict[str, Any]:
     """The changed keys. Raises `BadInput` where there are none, or, with each beside its field, where they do not
     fit."""
     given = peek(schema, key, start)
@@ -162,7 +162,7 @@ def _read(schema: Mapping[str, Any], key: str, start: Mapping[str, Any]) -> dict
     return changes
 
 
-def _editable(graph: str, values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def editable_state(graph: str, values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The part of the state that JSON can hold, and its schema: the graph's own, else that of the values."""
     if not isinstance(values, Mapping):
         raise BadInput("This graph's state is one value without keys, so there is nothing to edit by name.")
@@ -183,7 +183,7 @@ def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and repr(one) == repr(other)
 
 
-def _show_change(name: str, before: Any, after: Any) -> None:
+def show_change_of(name: str, before: Any, after: Any) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f":gray[{escaped(name)} now]")

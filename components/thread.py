@@ -1,4 +1,4 @@
-"""One thread: where it stands, its reviews, its steps, and what can be done to it."""
+"""One thread: the whole story, where it stands, its reviews, and what can be done to it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import places
+from components.branches import show_branches
+from components.graph_drawing import Marks, show_graph
 from components.header import show_header
 from components.review_rows import review_row
 from components.rows import show_rows
-from components.run import ACTIVE, show_state, show_steps
+from components.run import ACTIVE, show_state
 from components.session import act, desk, fetch, notify, reviewer
 from components.state import show_state_folded
 from components.state_form import Editing, show_edit_switch, show_state_form
+from components.story import show_story
 from components.subject import show_facts
 from components.times import clock
+from components.what_if import Place, show_what_if
+from components.words import escaped
 from review.errors import ReviewError
-from review.model import DecisionType, Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus
+from review.model import DecisionType, Review, Reviewer, ReviewKind, ReviewStatus, Step, Thread, ThreadStatus
+from review.story import story_of
 
 TICK = 1
 STANDING = (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED)
@@ -33,41 +39,98 @@ def show_thread(thread_id: str) -> None:
         show_header("Thread")
         return
     show_header(thread.title or f"Thread of {thread.graph or 'another program'}")
+    if beside := st.query_params.get("beside"):
+        _show_beside(thread, beside)
+        return
     reviews = desk().ledger.reviews.of_thread(thread_id)
     left, right = st.columns([5, 3], gap="large")
     editing = Editing(thread.id, thread.graph, thread.id)
     editable = bool(thread.graph) and thread.status in STANDING
     with left:
+        if checkpoint_id := st.query_params.get("what_if"):
+            show_what_if(Place(thread, checkpoint_id), reviews, _leave_what_if)
         if editable and editing.is_on:
             show_state_form(editing)
-        _show_run(thread)
+        _show_story(thread)
         if thread.graph:
             show_state_folded(thread.id, thread.id)
     with right:
         _show_verbs(thread, reviews)
         if editable:
             show_edit_switch(editing, "Edit the state")
+        if thread.graph:
+            _show_drawing(thread)
         show_facts({"Graph": thread.graph, "Thread": thread.id, "Started": clock(thread.created_at)})
+        _show_kin(thread)
         if reviews:
             st.subheader("Reviews", anchor=False)
             show_rows([review_row(review) for review in reviews], label="Reviews", key="thread_reviews", on_open=_open)
 
 
-def _show_run(thread: Thread) -> None:
+def _show_story(thread: Thread) -> None:
     active = thread.status in ACTIVE
 
     @st.fragment(run_every=TICK if active else None, key=f"thread_{thread.id}")
     def tick() -> None:
         now = desk().thread(thread.id)
         show_state(now)
+        steps: list[Step] = []
         try:
-            show_steps(desk().steps(thread.id) if now.graph else ())
+            steps = desk().steps(thread.id) if now.graph else []
         except ReviewError as error:  # the graph is gone; the ledger still has its reviews
-            st.warning(error.message, icon=":material/warning:")
+            st.warning(escaped(error.message), icon=":material/warning:")
+        entries = desk().ledger.audit.entries(thread_id=thread.id)
+        show_story(story_of(steps, entries), None if active else _ask_what_if)
         if active and now.status not in ACTIVE:
             st.rerun()
 
     tick()
+
+
+def _show_drawing(thread: Thread) -> None:
+    @st.fragment(run_every=TICK if thread.status in ACTIVE else None, key=f"drawing_{thread.id}")
+    def tick() -> None:
+        try:
+            shape, snapshot = desk().shape(thread.graph), desk().state(thread.id)
+            done = {node for step in desk().steps(thread.id) for node in step.nodes}
+        except ReviewError:  # told beside it
+            return
+        status = desk().thread(thread.id).status
+        failed = {pause.root for pause in snapshot.pauses if pause.kind == ReviewKind.FAILED}
+        ends = {"__start__"} | ({"__end__"} if status == ThreadStatus.DONE else set())
+        show_graph(shape, Marks(done | ends, set(snapshot.next) - failed, failed))
+
+    tick()
+
+
+def _show_kin(thread: Thread) -> None:
+    """Where a fork came from, and the forks that came from here."""
+    related = [(thread.origin_thread, "The thread that it was forked from")] if thread.origin_thread else []
+    related += [(fork.id, f"Fork of {clock(fork.created_at)}") for fork in desk().ledger.forks.of(thread.id)]
+    for other, label in related:
+        with st.container(horizontal=True, gap="small"):
+            st.page_link(places.THREADS, label=label, icon=":material/fork_right:", query_params={"thread": other})
+            st.page_link(places.THREADS, label="Side by side", icon=":material/compare:",
+                         query_params={"thread": thread.id, "beside": other})  # fmt: skip
+
+
+def _show_beside(thread: Thread, beside: str) -> None:
+    st.page_link(places.THREADS, label="Back to the thread", icon=":material/arrow_back:",
+                 query_params={"thread": thread.id})  # fmt: skip
+    try:
+        show_branches(thread, desk().thread(beside))
+    except ReviewError as error:
+        st.warning(escaped(error.message), icon=":material/warning:")
+
+
+def _ask_what_if(checkpoint_id: str) -> None:
+    st.query_params["what_if"] = checkpoint_id
+
+
+def _leave_what_if(fork_id: str | None) -> None:
+    st.query_params.pop("what_if", None)
+    if fork_id:
+        st.query_params["thread"] = fork_id
 
 
 def _show_verbs(thread: Thread, reviews: list[Review]) -> None:

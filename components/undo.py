@@ -10,6 +10,7 @@ from components.session import act, desk, notify, reviewer
 from review.model import Review, ReviewStatus, now
 
 TICK = 0.5
+ACTED = "undo_acted"
 
 
 def show_undo(review: Review) -> None:
@@ -19,6 +20,8 @@ def show_undo(review: Review) -> None:
 
     @st.fragment(run_every=TICK, key=f"undo_{review.id}")
     def tick() -> None:
+        if st.session_state.pop(ACTED, False):  # what the page says of it stands outside this part of it
+            st.rerun()
         now_ = desk().review(review.id)
         left, mine = _left(now_), _is_mine(now_)
         with st.container(horizontal=True, vertical_alignment="center", key=f"undo_row_{review.id}"):
@@ -37,12 +40,14 @@ def show_undo(review: Review) -> None:
 
 def undo(review_id: str) -> None:
     """Take the decision back; meant for a callback."""
+    st.session_state[ACTED] = True
     who = reviewer()
     if who and act(lambda: desk().undo(review_id, who)):
         notify("info", "Your decision is undone. What you wrote is still here.")
 
 
 def _apply(review_id: str) -> None:
+    st.session_state[ACTED] = True
     if who := reviewer():
         act(lambda: desk().apply_now(review_id, who))
 

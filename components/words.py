@@ -89,6 +89,7 @@ ACTIONS: dict[str, str] = {
     "thread.closed": "Thread closed",
     "thread.failed": "Thread failed",
     "thread.finished": "Thread finished",
+    "thread.forked": "Forked",
     "thread.found": "Thread found",
     "thread.started": "Thread started",
     "thread.state_edited": "State edited",

@@ -1,14 +1,19 @@
-"""Queue: what waits for a person, oldest first."""
+"""Queue: what waits for a person, in the order and with the filters that the address says."""
 
 import streamlit as st
 
 from components import places
+from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog, show_last_batch
 from components.examples import show_examples_hint
 from components.header import show_header
 from components.kin import place_among
+from components.queue_filters import show_filters, show_tabs
+from components.queue_words import show_empty, show_summary
 from components.review_rows import review_row
 from components.rows import show_rows
-from components.session import desk
+from components.session import desk, reviewer
+from review.ledger.queries import Tab
+from review.model import now
 
 PAGE_SIZE = 50
 
@@ -23,19 +28,25 @@ def more() -> None:
 
 @st.fragment(run_every=2, key="queue_list")
 def show_queue() -> None:
-    reviews = desk().ledger.reviews
-    size = st.session_state.get("queue_size", PAGE_SIZE)
-    waiting, total = reviews.page(limit=size), reviews.count()
-    st.markdown(f":gray[{total} {'review waits' if total == 1 else 'reviews wait'}, oldest first]")
-    if not waiting:
-        st.info("Nothing waits for you. Start a graph, and what it asks will appear here.", icon=":material/inbox:")
-        st.page_link(places.START, label="Start a graph", icon=":material/play_circle:")
+    queue, me = desk().ledger.queue, who.name if (who := reviewer()) else ""
+    groups = desk().settings.groups_of(me)
+    show_tabs(queue.counts(query, me, groups))
+    page = queue.page(query, me, groups, limit=st.session_state.get("queue_size", PAGE_SIZE))
+    chosen = selected(page.reviews)
+    with st.container(horizontal=True, vertical_alignment="center", key="queue_line"):
+        show_summary(query, page.total, queue.since(st.session_state["queue_since"], query, me, groups))
+        show_bulk_bar(chosen)
+    if not page.reviews:
+        show_empty(query)
     else:
-        siblings = reviews.siblings(waiting)
-        rows = [review_row(review, place_among(review, siblings[review.id])) for review in waiting]
-        show_rows(rows, label="Pending reviews", key="queue", on_open=open_review)
-    if total > len(waiting):
-        st.button(f"Show more ({total - len(waiting)} left)", on_click=more, key="queue_more")
+        siblings = desk().ledger.reviews.siblings(page.reviews)
+        rows = [review_row(review, place_among(review, siblings[review.id])) for review in page.reviews]
+        show_rows(rows, label="Pending reviews" if query.tab != Tab.DECIDED else "Decided reviews", key="queue",
+                  on_open=open_review, on_select=select if query.tab != Tab.DECIDED else None,
+                  selected=[review.id for review in chosen], keys=True)  # fmt: skip
+    if page.after:
+        st.button(f"Show more ({page.total - len(page.reviews)} left)", on_click=more, key="queue_more")
+    show_bulk_dialog(chosen)
     if st.session_state.get("open_review"):
         st.rerun()
 
@@ -43,6 +54,9 @@ def show_queue() -> None:
 if chosen := st.session_state.pop("open_review", None):
     st.switch_page(places.REVIEW, query_params={"review": chosen})
 
+st.session_state["queue_since"] = now()
 show_header("Queue")
 show_examples_hint()
+show_last_batch()
+query = show_filters()
 show_queue()

@@ -3,92 +3,18 @@
 import streamlit as st
 
 from components import places
-from components.actions import asks_for_several
-from components.answer import keep_refusal
-from components.changed import as_shown, show_change
-from components.decision import Intent, decide, offered, show_choice, show_submit, show_unrecorded
+from components.detail import show_detail
 from components.header import show_header
-from components.kin import show_replaced, show_siblings
-from components.meanwhile import show_meanwhile
-from components.other_ways import show_other_ways, show_state_beside
-from components.outcome import show_decision, show_next, show_run
-from components.presence import show_presence
-from components.question import show_question
-from components.request import show_request, show_request_facts
-from components.revisions import earlier, show_revisions
-from components.session import desk, fetch, notify, reviewer
-from components.undo import show_undo
-from review.errors import Changed, ReviewError
-from review.model import Review, ReviewStatus
-
-OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)
-
-
-def submit(intent: Intent) -> None:
-    if (who := reviewer()) is None:
-        notify("error", "Give your name first: the history says who decided. What you wrote is still here.")
-        return
-    try:
-        decide(intent, who)
-    except ReviewError as error:
-        keep_refusal(intent.review_id, error)
-        kept = " What you wrote is still here." * isinstance(error, Changed)
-        notify("error", error.message + kept)
-
-
-def show_open(review: Review) -> None:
-    shown = as_shown(review)
-    with st.container():
-        show_change(shown, review)
-    subject, panel = st.columns([5, 3], gap="large")
-    with panel:
-        show_request_facts(review)
-        kind = show_choice(review)
-        show_submit(review, shown.version, kind, submit)
-        show_presence(review)
-        show_other_ways(review)
-        show_meanwhile(review)
-        show_siblings(review)
-        show_replaced(review)
-    with subject:
-        show_question(review, kind)
-        show_revisions(earlier(review))
-
-
-def show_decided(review: Review) -> None:
-    show_decision(review)
-    with st.container():
-        show_undo(review)
-    kin = st.container()
-    show_unrecorded(review)
-    run, subject = st.columns([5, 4], gap="large")
-    with run:
-        ahead = st.container()
-        show_run(review)
-    # Read after the run: one that is found at its end has opened the reviews that follow.
-    with ahead:
-        show_next(review)
-    with kin:
-        show_replaced(review)
-    with subject:
-        show_request(review)
-        show_siblings(review)
-        show_state_beside(review)
+from components.session import desk, fetch
 
 
 def show() -> None:
     review_id = st.query_params.get("review")
     review = fetch(lambda: desk().review(review_id)) if review_id else None
-    if review is None:
-        show_header("Review")
-        st.page_link(places.QUEUE, label="Back to the queue", icon=":material/arrow_back:")
-        return
     st.page_link(places.QUEUE, label="Back to the queue", icon=":material/arrow_back:")
-    show_header(review.title)
-    if review.status in OPEN and (offered(review) or asks_for_several(review)):
-        show_open(review)
-    else:
-        show_decided(review)
+    show_header(review.title if review else "Review")
+    if review:
+        show_detail(review)
 
 
 show()

@@ -8,9 +8,11 @@ from typing import Any
 from review.dialects import Said, dialect_named
 from review.dialects.base import Combining
 from review.errors import DecisionNotAllowed, InvalidAnswer
+from review.forms import MISSING
 from review.ledger import Draft
 from review.model import DecisionType, Review
 from review.plain import exceeds_64_bits, is_plain
+from review.redline import share_changed
 
 
 def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str, undo_seconds: float) -> Draft:
@@ -37,7 +39,8 @@ def draft_of(review: Review, type: str, value: Any, message: str, reviewer: str,
             f"To {type} review {review.id}, say why: the message is empty.", review_id=review.id, errors={"message": ""}
         )
     said = Said(DecisionType(type), value, message, reviewer)
-    return Draft(said.type, value, message, dialect.answer(review, said), undo_seconds)
+    answer = dialect.answer(review, said)
+    return Draft(said.type, value, message, answer, undo_seconds, _share_of_edit(review, said))
 
 
 def draft_of_each(review: Review, said: Sequence[Said], undo_seconds: float) -> Draft:
@@ -49,7 +52,19 @@ def draft_of_each(review: Review, said: Sequence[Said], undo_seconds: float) -> 
     resume_value = dialect.combine(review, said)
     value = [{"type": each.type, "value": each.value, "message": each.message} for each in said]
     messages = "; ".join(each.message for each in said if each.message)
-    return Draft(dialect.meaning(review, resume_value), value, messages, resume_value, undo_seconds)
+    before = [action.args for action in review.request.actions]
+    after = [each.value if each.type == DecisionType.EDIT else args for each, args in zip(said, before, strict=False)]
+    share = share_changed(before, after) if any(each.type == DecisionType.EDIT for each in said) else None
+    return Draft(dialect.meaning(review, resume_value), value, messages, resume_value, undo_seconds, share)
+
+
+def _share_of_edit(review: Review, said: Said) -> float | None:
+    """How much of what was under review an edit changes."""
+    if said.type != DecisionType.EDIT:
+        return None
+    form = dialect_named(review.dialect).form(review, said.type)
+    share = None if form is None or form.start is MISSING else share_changed(form.start, said.value)
+    return share_changed(review.request.subject, said.value) if share is None else share
 
 
 def _check_plain(review: Review, value: Any) -> None:

@@ -104,18 +104,25 @@ class ApprovalQueue:
         return thread_id
 
     def approve(
-        self, thread_id: str, data: Any = None, *, review: Review | str | None = None, reviewer: str | None = None
+        self,
+        thread_id: str,
+        data: Any = None,
+        *,
+        review: Review | str | None = None,
+        reviewer: str | None = None,
+        confirmation: str | None = None,
     ) -> Standing:
         """Approve what waits; a breakpoint is continued.
 
         data is the answer as the graph gets it, verbatim, once it was checked; `notes` in it are recorded as the
         message. `{"approved": True, "notes": "Verified"}` answers the specification's questions so. Where the graph
         gave a response schema with a verdict field of its own, data without that field are its other fields, and
-        `approved` and `notes` mean what they say. Data that mean something else than approval are refused.
+        `approved` and `notes` mean what they say. Data that mean something else than approval are refused. A critical
+        review, whose payload says `critical: true`, needs `confirmation`: the error says which.
         """
         found = self._chosen(thread_id, review)
         type, value, message = what_approve_says(found, data)
-        return self._decided(found, type, value, message, review, reviewer)
+        return self._decided(found, type, value, message, review, reviewer, confirmation)
 
     def reject(
         self, thread_id: str, reason: str, *, review: Review | str | None = None, reviewer: str | None = None
@@ -124,10 +131,17 @@ class ApprovalQueue:
         return self.decide(thread_id, DecisionType.REJECT, message=reason, review=review, reviewer=reviewer)
 
     def edit(
-        self, thread_id: str, content: Any, *, review: Review | str | None = None, reviewer: str | None = None
+        self,
+        thread_id: str,
+        content: Any,
+        *,
+        review: Review | str | None = None,
+        reviewer: str | None = None,
+        confirmation: str | None = None,
     ) -> Standing:
         """Approve with `content` in place of what was shown."""
-        return self.decide(thread_id, DecisionType.EDIT, value=content, review=review, reviewer=reviewer)
+        kind = DecisionType.EDIT
+        return self.decide(thread_id, kind, value=content, review=review, reviewer=reviewer, confirmation=confirmation)
 
     def retry(self, thread_id: str, *, review: Review | str | None = None, reviewer: str | None = None) -> Standing:
         """Run a failed node again, or apply a decision again that the graph could not take."""
@@ -142,10 +156,11 @@ class ApprovalQueue:
         message: str = "",
         review: Review | str | None = None,
         reviewer: str | None = None,
+        confirmation: str | None = None,
     ) -> Standing:
         """Any decision that the review offers (its `request.allowed_decisions`), or `answer` with a verbatim value."""
         found = self._chosen(thread_id, review, retry=type == DecisionType.RETRY)
-        return self._decided(found, type, value, message, review, reviewer)
+        return self._decided(found, type, value, message, review, reviewer, confirmation)
 
     def edit_state(self, thread_id: str, values: Mapping[str, Any], *, reviewer: str | None = None) -> Standing:
         """Change the state of a thread that waits; what it asked is asked anew."""
@@ -207,7 +222,14 @@ class ApprovalQueue:
         return chosen(thread, self._open.ledger.reviews.of_thread(thread_id), wanted, retry)
 
     def _decided(
-        self, found: Review, type: str, value: Any, message: str, shown: Review | str | None, reviewer: str | None
+        self,
+        found: Review,
+        type: str,
+        value: Any,
+        message: str,
+        shown: Review | str | None,
+        reviewer: str | None,
+        confirmation: str | None,
     ) -> Standing:
         """Decide, run on, and see that the decision counted."""
         check_offered(found, type)
@@ -223,6 +245,7 @@ class ApprovalQueue:
             message=message,
             version=version,
             undo_seconds=0,
+            confirmation=confirmation,
         )
         thread = desk.finish(found.thread_id, found.id)
         check_counted(made, desk.review(found.id))

@@ -10,6 +10,7 @@ from typing import Any
 
 from review.answers import draft_of
 from review.contract import Request
+from review.critical import marked, needs_confirmation
 from review.errors import ReviewError
 from review.ledger import Draft, Ledger, Opening, Settlement
 from review.ledger.audit import SYSTEM
@@ -26,9 +27,10 @@ BY_PAYLOAD = ("reject", "escalate", "ignore")
 
 
 def scheduled(settlement: Settlement, policy: Policy) -> Settlement:
-    """The settlement with a due time and timers on each opening that has a deadline. They are kept when the review
-    first appears: a node that is run again and computes its deadline anew does not move it."""
+    """The settlement with its critical openings marked, and a due time and timers on each that has a deadline. They
+    are kept when the review first appears: a node that is run again and computes its deadline anew does not move it."""
     at = now()
+    settlement = marked(settlement, policy)
     return replace(settlement, openings=tuple(_opening(opening, policy, at) for opening in settlement.openings))
 
 
@@ -38,6 +40,8 @@ def at_the_end(review: Review, message: str = UNDECIDED) -> tuple[Draft | None, 
     wanted = review.request.on_timeout or ESCALATE
     if wanted == ESCALATE:
         return None, None
+    if needs_confirmation(review, [wanted]):
+        return None, f"The deadline's {wanted} does not count: the review is critical, and nobody has confirmed it."
     try:
         return draft_of(review, wanted, None, message, SYSTEM.name, 0), None
     except ReviewError as error:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from review.answers import draft_of, draft_of_each
+from review.critical import check_confirmation
 from review.dialects import Said
+from review.errors import InvalidAnswer
 from review.ledger import Draft
 from review.model import DecisionType, Review, Reviewer, ReviewStatus
 from review.parts import Parts
+
+REASON_LENGTH = 200
+ASKS_WHY = (DecisionType.REJECT, DecisionType.RESPOND)
 
 
 class Deciding(Parts):
@@ -26,12 +31,19 @@ class Deciding(Parts):
         message: str = "",
         version: str | None = None,
         undo_seconds: float = 0,
+        reason: str | None = None,
+        confirmation: str | None = None,
+        seconds_shown: float | None = None,
         take_over: bool = False,
         key: str | None = None,
     ) -> Review:
         """Record a decision on the version that was shown (without one, on the version that is pending now).
 
         It is applied after `undo_seconds`. Who asks again with the same `key` gets the decision that was made with it.
+        `reason` is one of the graph's list, where its policy has one; it is the message too where there is none. What
+        lets a critical review through needs its `confirmation_word` as `confirmation`. `seconds_shown` is how long the
+        reviewer had it on screen.
+
         Raises `DecisionNotAllowed` or `InvalidAnswer` before anything is recorded, `AlreadyDecided`, `Changed` or
         `HeldByOther` (not with `take_over`) where the compare-and-set fails.
         """
@@ -40,8 +52,10 @@ class Deciding(Parts):
             review = self.ledger.decisions.retry(review_id, reviewer)
             self._wake(review.thread_id)
             return review
-        draft = draft_of(review, type, value, message, reviewer.name, undo_seconds)
-        return self._decide(review, draft, reviewer, version, take_over, key)
+        told = self._told(review, reason, seconds_shown)
+        draft = draft_of(review, type, value, said_why(type, message, told), reviewer.name, undo_seconds)
+        check_confirmation(review, [type, draft.type], confirmation)
+        return self._decide(review, replace(draft, **told), reviewer, version, take_over, key)
 
     def decide_actions(
         self,
@@ -51,12 +65,18 @@ class Deciding(Parts):
         *,
         version: str | None = None,
         undo_seconds: float = 0,
+        reason: str | None = None,
+        confirmation: str | None = None,
+        seconds_shown: float | None = None,
         take_over: bool = False,
         key: str | None = None,
     ) -> Review:
         """As `decide`, for a review of several actions: one decision for each, in their order."""
         review = self.ledger.reviews.get(review_id)
-        return self._decide(review, draft_of_each(review, said, undo_seconds), reviewer, version, take_over, key)
+        draft = draft_of_each(review, said, undo_seconds)
+        check_confirmation(review, [each.type for each in said], confirmation)
+        draft = replace(draft, **self._told(review, reason, seconds_shown))
+        return self._decide(review, draft, reviewer, version, take_over, key)
 
     def undo(self, review_id: str, reviewer: Reviewer) -> Review:
         """Take a decision back before it is applied."""
@@ -72,6 +92,10 @@ class Deciding(Parts):
         """How long a decision that is made in the app on this graph's reviews can be taken back."""
         own = self.settings.policy_of(graph).undo_seconds
         return self.settings.undo_seconds if own is None else own
+
+    def reasons(self, graph: str) -> tuple[str, ...]:
+        """What is offered to who rejects or asks for changes; where it is empty, any reason will do."""
+        return self.settings.policy_of(graph).reasons
 
     def claim(
         self, review_id: str, reviewer: Reviewer, *, seconds: float | None = None, take_over: bool = False
@@ -91,6 +115,25 @@ class Deciding(Parts):
         self.ledger.claims.keep(review_id, reviewer, silent)
         return self.ledger.viewers.seen(review_id, session, reviewer.name, silent)
 
+    def _told(self, review: Review, reason: str | None, seconds_shown: float | None) -> dict[str, Any]:
+        """What is recorded beside the decision, checked."""
+        if seconds_shown is not None and not 0 <= seconds_shown < float("inf"):
+            raise InvalidAnswer(f"A review is on screen for a number of seconds, not for {seconds_shown}.")
+        reason = (reason or "").strip() or None
+        offered = self.reasons(review.graph)
+        if reason and offered and reason not in offered:
+            raise InvalidAnswer(
+                f"{reason!r:.80} is none of the reasons of graph {review.graph}: {', '.join(offered)}. "
+                "Take one of them, and say the rest in the message.",
+                review_id=review.id,
+                errors={"reason": f"must be one of {', '.join(offered)}."},
+            )
+        if reason and len(reason) > REASON_LENGTH:
+            raise InvalidAnswer(
+                f"A reason has at most {REASON_LENGTH} characters. Say the rest in the message.", review_id=review.id
+            )
+        return {"reason": reason, "seconds_shown": seconds_shown}
+
     def _decide(
         self, review: Review, draft: Draft, reviewer: Reviewer, version: str | None, take_over: bool, key: str | None
     ) -> Review:
@@ -99,3 +142,8 @@ class Deciding(Parts):
         review = self.ledger.decisions.decide(review.id, shown, draft, reviewer, take_over=take_over)
         self._wake(review.thread_id)
         return review
+
+
+def said_why(type: str, message: str, told: Mapping[str, Any]) -> str:
+    """The message; of who turns down or asks for changes and writes none, the reason."""
+    return message if message.strip() or type not in ASKS_WHY else str(told["reason"] or message)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from review.bulk import Bulk
 from review.engine.base import Snapshot
 from review.errors import ActionsRepeated, BadInput, Changed, GraphNotFound, ReviewError, ThreadBusy
 from review.forking import Forking
@@ -16,9 +17,11 @@ from review.ledger import Ledger, Start
 from review.model import Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
 from review.plain import exceeds_64_bits, is_plain, plain
+from review.queueing import Queueing
 from review.running import ref_of
 from review.schemas import problems
 from review.settings import Settings, load_settings
+from review.start_many import StartMany
 
 if TYPE_CHECKING:
     from review.registry import GraphInfo
@@ -27,7 +30,7 @@ BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
 BEYOND_64_BITS = "holds a whole number beyond 64 bits, which no checkpoint can keep. Give it as text or as a fraction."
 
 
-class Desk(Forking):
+class Desk(Forking, Bulk, Queueing, StartMany):
     """One desk: its ledger, its engine, its relay. Every method raises `ReviewError` subclasses alone."""
 
     # What there is.

@@ -119,6 +119,12 @@ class ThreadBusy(Refused):
     code = "thread_busy"
 
 
+class AlreadyStarted(Refused):
+    """The thread was started before, and was to be started once. `details`: thread_id."""
+
+    code = "already_started"
+
+
 class Pruned(Refused):
     """The thread's checkpoints were removed for their age."""
 

@@ -13,6 +13,7 @@ from review.actions import LEDGER_KEY
 from review.contract import DATA_DIR_KEY
 from review.engine.base import Engine
 from review.heartbeat import WRITE_WAITS
+from review.insights import Counting
 from review.ledger import Ledger
 from review.manifest import read_manifest
 from review.owners import Owner
@@ -51,6 +52,7 @@ class Parts:
         self._relay: Relay | None = None
         self._discovery: Discovery | None = None
         self._retention: Retention | None = None
+        self.counting = Counting(ledger.audit)
         self._making = threading.RLock()
 
     def check(self) -> None:

@@ -70,12 +70,13 @@ class Deadline(_Table):
 
 
 class Policy(_Table):
-    """What review.toml says of one graph. `undo_seconds` is None where the setting for all graphs holds; `reasons` are
-    offered to who rejects or asks for changes."""
+    """What review.toml says of one graph. `undo_seconds` is None where the setting for all graphs holds. A review of a
+    `critical` graph is let through by a typed confirmation alone. `reasons` are offered to who rejects or asks for
+    changes."""
 
     undo_seconds: float | None = Field(default=None, ge=0)
     critical: bool = False
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
     deadline: Deadline | None = None
 
     def over(self, general: Policy) -> Policy:

@@ -10,8 +10,8 @@ from typing import Any
 
 from rapidfuzz.distance import Indel
 
-# A word keeps the blanks behind it, so that the tokens together are the text again.
-_TOKENS = re.compile(r"\S+\s*|\s+")
+# A word and the blanks behind it; only the words are compared, so that a new line break makes no new word.
+_WORDS = re.compile(r"(\S+|^)(\s*)")
 _PARAGRAPHS = re.compile(r"[^\n]*\n+|[^\n]+")
 # Comparing costs time and memory by the product of both lengths: this is 15 ms and 3 MB.
 _PAIRS = 25_000_000
@@ -73,22 +73,19 @@ ABSENT = object()
 
 def redline(before: str, after: str) -> Redline:
     """The fewest words to take out and put in; of very long texts, within the paragraphs that changed."""
-    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
     if len(old) * len(new) <= _PAIRS:
-        return Redline(tuple(_joined(_compared(old, new))))
+        return Redline(tuple(_joined(_by_word(old, new))))
     stretches: list[Stretch] = []
     coarse, left = False, _PAIRS
-    for each in _replaced(_compared(_PARAGRAPHS.findall(before), _PARAGRAPHS.findall(after))):
-        if isinstance(each, Stretch):
-            stretches.append(each)
+    for gone, come in _by_paragraph(_PARAGRAPHS.findall(before), _PARAGRAPHS.findall(after)):
+        if gone == come:
+            stretches.append(Stretch(Mark.SAME, gone))
             continue
-        gone, come = _TOKENS.findall(each[0]), _TOKENS.findall(each[1])
-        left -= len(gone) * len(come)
-        if left >= 0:
-            stretches += _compared(gone, come)
-        else:
-            coarse = True
-            stretches += [Stretch(Mark.REMOVED, each[0]), Stretch(Mark.ADDED, each[1])]
+        old, new = _WORDS.findall(gone), _WORDS.findall(come)
+        left -= len(old) * len(new)
+        coarse |= left < 0
+        stretches += _by_word(old, new) if left >= 0 else _replaced(gone, come)
     return Redline(tuple(_joined(stretches)), coarse)
 
 
@@ -125,51 +122,82 @@ def share_changed(before: Any, after: Any) -> float | None:
     return None
 
 
-def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
-    if len(old) * len(new) > _PAIRS:  # too many paragraphs, even
-        yield from (Stretch(Mark.REMOVED, "".join(old)), Stretch(Mark.ADDED, "".join(new)))
-        return
+def _by_word(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> Iterator[Stretch]:
+    for step in Indel.opcodes([word for word, _ in old], [word for word, _ in new]):
+        gone, come = old[step.src_start : step.src_end], new[step.dest_start : step.dest_end]
+        if step.tag != "equal":
+            yield from _replaced("".join(map("".join, gone)), "".join(map("".join, come)))
+        elif gone == come:
+            yield Stretch(Mark.SAME, "".join(map("".join, gone)))
+        else:
+            for (word, blank), (_, other) in zip(gone, come, strict=True):
+                yield Stretch(Mark.SAME, word)
+                yield from [Stretch(Mark.SAME, blank)] if blank == other else _replaced(blank, other)
+
+
+def _by_paragraph(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """What stood and what stands there now, in order; the same twice where nothing changed."""
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    yield ("".join(old[:head]),) * 2
+    end = "".join(old[len(old) - tail :])
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(old) * len(new) <= _PAIRS:
+        yield from _blocks(old, new)
+    else:
+        yield "".join(old), "".join(new)
+    yield end, end
+
+
+def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Runs of what goes and what comes as one pair each, to be compared word by word."""
+    gone = come = ""
     for step in Indel.opcodes(old, new):
-        gone, come = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
-        if step.tag == "equal":
-            yield Stretch(Mark.SAME, gone)
-        else:  # a replacement is told as what goes and what comes
-            yield from (Stretch(Mark.REMOVED, gone), Stretch(Mark.ADDED, come))
-
-
-def _replaced(stretches: Iterable[Stretch]) -> Iterator[Stretch | tuple[str, str]]:
-    """What was replaced as a pair, what goes and what comes; all else as it is."""
-    gone: Stretch | None = None
-    for each in _joined(stretches):
-        if gone and each.mark == Mark.ADDED:
-            yield gone.text, each.text
-            gone = None
+        was, now = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
+        if step.tag != "equal":
+            gone, come = gone + was, come + now
             continue
-        if gone:
-            yield gone
-        gone = each if each.mark == Mark.REMOVED else None
-        if gone is None:
-            yield each
-    if gone:
-        yield gone
+        yield gone, come
+        yield was, was
+        gone = come = ""
+    yield gone, come
+
+
+def _shared(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many begin both."""
+    differing = (place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(differing, min(len(old), len(new)))
+
+
+def _replaced(gone: str, come: str) -> list[Stretch]:
+    return [Stretch(Mark.REMOVED, gone), Stretch(Mark.ADDED, come)]
 
 
 def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
-    """Runs of insertions and deletions as one each, what goes before what comes."""
-    gone = come = ""
-    for each in (*stretches, Stretch(Mark.SAME, "")):
+    """Runs of insertions and deletions as one each, what goes before what comes; a blank behind both is the same."""
+    same = gone = come = ""
+    for each in (*(one for one in stretches if one.text), Stretch(Mark.SAME, "")):
         if each.mark == Mark.REMOVED:
             gone += each.text
         elif each.mark == Mark.ADDED:
             come += each.text
         else:
-            if gone:
-                yield Stretch(Mark.REMOVED, gone)
-            if come:
-                yield Stretch(Mark.ADDED, come)
+            tail = _shared_blanks(gone, come)
+            gone, come = gone.removesuffix(tail), come.removesuffix(tail)
+            if gone or come:
+                yield from (one for one in (Stretch(Mark.SAME, same), *_replaced(gone, come)) if one.text)
+                same = ""
+            same += tail + each.text
             gone = come = ""
-            if each.text:
-                yield each
+    if same:
+        yield Stretch(Mark.SAME, same)
+
+
+def _shared_blanks(one: str, other: str) -> str:
+    """The blanks that both end with."""
+    count = _shared(one[::-1], other[::-1])
+    shared = one[len(one) - count :]
+    return shared[len(shared.rstrip()) :]
 
 
 def _at(items: list[Any], place: int) -> Any:

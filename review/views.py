@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -146,12 +146,17 @@ def step_json(step: Step) -> Json:
 def entries_csv(entries: Iterable[AuditEntry]) -> str:
     """The entries as CSV with a header, in a form in which no cell is a formula to a spreadsheet."""
     columns = ("id", "at", "action", "actor", "signed_in", "group", "thread_id", "review_id", "graph", "detail")
+    found = map(entry_json, entries)
+    return rows_csv(columns, ([fields[name] for name in columns] for fields in found))
+
+
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Any table as CSV with a header, in the same form."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    for entry in entries:
-        fields = entry_json(entry)
-        writer.writerow([_cell(fields[name]) for name in columns])
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
     return out.getvalue()
 
 

@@ -230,7 +230,7 @@ def step_factory(**overrides: Any) -> Step:
         "number": 1,
         "nodes": ("ask",),
         "values": {},
-        "changed": (),
+        "changes": {},
         "at": AT,
     }
     return Step(**fields | overrides)

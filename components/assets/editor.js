@@ -60,6 +60,7 @@ const journal = {
 
 class Editor {
   constructor(root) {
+    this.root = root
     this.part = name => root.querySelector(`.${name}`)
     this.area = root.querySelector("textarea")
     this.unsaved = new Map()
@@ -109,7 +110,7 @@ class Editor {
 
   open() {
     if (this.timer) this.report()
-    this.document = this.data.document
+    this.document = this.root.dataset.document = this.data.document
     this.revision = this.data.revision
     this.savedAt = this.data.saved_at && this.data.saved_at * 1000
     this.waiting = undefined

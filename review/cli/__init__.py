@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import typer
 from typer.exceptions import TyperException
 
-from review.cli import doctor, operators, reviews, threads, upkeep
+from review.cli import doctor, exporting, operators, reviews, threads, upkeep
 from review.cli.logs import log_to_file
 from review.cli.options import AsJson
 from review.cli.output import as_text, show_error
@@ -49,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "apply": reviews.apply,
     "close": threads.close,
     "edit-state": threads.edit_state,
+    "fork": threads.fork,
     "assign": threads.assign,
     "worker": operators.worker,
     "audit": operators.audit,
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backup": upkeep.backup,
     "restore": upkeep.restore,
     "prune": upkeep.prune,
+    "export": exporting.export,
     "doctor": doctor.doctor,
 }
 for name, command in COMMANDS.items():

@@ -11,6 +11,7 @@ from review.cli.after import after, show_run
 from review.cli.options import AsJson, NoWait, ReviewerName, ReviewId, TakeOver, opened_desk, reviewer_of
 from review.cli.output import excerpt, moment, show, table
 from review.cli.reading import value_of
+from review.critical import confirmation_word
 from review.deadlines import decided_at_the_end
 from review.desk import Desk
 from review.errors import BadInput, Changed, GraphNotFound, InvalidAnswer
@@ -64,6 +65,12 @@ def decide(
         str | None,
         typer.Option(metavar="KEY", help="A name of your own; sent again with the same one, it is one decision."),
     ] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="One of the graph's reasons, where review.toml lists them.")
+    ] = None,
+    confirm: Annotated[
+        str | None, typer.Option(metavar="WORD", help="What lets a critical review through: the name of its graph.")
+    ] = None,
     take_over: TakeOver = False,
     no_wait: NoWait = False,
     as_json: AsJson = False,
@@ -82,6 +89,8 @@ def decide(
             message=message,
             version=version,
             undo_seconds=undo_seconds,
+            reason=reason,
+            confirmation=confirm,
             take_over=take_over,
             key=key,
         )
@@ -173,6 +182,7 @@ def _text(review: Review) -> str:
         "since": moment(review.created_at),
         "due": moment(review.due_at),
         "if nobody decides": _at_the_end(review),
+        "critical": f"to let it through: --confirm {confirmation_word(review)}" if review.critical else "",
         "priority": review.priority,
         "escalated to": review.escalated_to,
         "assignee": review.assignee,

@@ -1,4 +1,4 @@
-"""Commands on threads: start, cancel, list, show, close, edit the state."""
+"""Commands on threads: start, cancel, list, show, close, edit the state, fork."""
 
 from __future__ import annotations
 
@@ -121,6 +121,30 @@ def edit_state(
         desk.edit_state(thread_id, given, who, repeat_actions=repeat_actions)
         desk.finish(thread_id)
         found = after(desk, thread_id, read=True)
+    show_run(as_json, found)
+
+
+def fork(
+    thread_id: ThreadId,
+    checkpoint: Annotated[str, typer.Option(metavar="ID", help="Where to begin; `thread THREAD --json` lists them.")],
+    values: Annotated[
+        str | None, typer.Option(metavar="JSON|@FILE", help="State keys, and what they become in the fork.")
+    ] = None,
+    reviewer: OwnName = None,
+    repeat_actions: Annotated[
+        bool, typer.Option("--repeat-actions", help="Even if an action that ran once may then run again.")
+    ] = False,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a new thread where another one stood at a checkpoint, and run it on; the other stays as it is."""
+    who = reviewer_of(reviewer)
+    given = None if values is None else value_of(values, "--values")
+    with opened_desk() as desk:
+        forked = desk.fork(thread_id, checkpoint, who, values=given, repeat_actions=repeat_actions)
+        if not no_wait:
+            desk.finish(forked.id)
+        found = after(desk, forked.id, read=not no_wait)
     show_run(as_json, found)
 
 

@@ -8,9 +8,12 @@ from review.ledger.checking import Checking
 from review.ledger.claims import Claims
 from review.ledger.database import MEMORY, Database
 from review.ledger.decisions import Decisions, Draft
+from review.ledger.drafts import Drafts
+from review.ledger.exporting import Exporting
 from review.ledger.forks import Forks
 from review.ledger.found import FoundThreads
 from review.ledger.measures import Measures
+from review.ledger.notes import Notes
 from review.ledger.openings import Opening
 from review.ledger.queue import Queue
 from review.ledger.reviews import Reviews
@@ -19,6 +22,7 @@ from review.ledger.threads import Start, Taken, Threads
 from review.ledger.timers import Timers
 from review.ledger.upkeep import Upkeep
 from review.ledger.viewers import Viewers
+from review.ledger.views import Views
 
 __all__ = ["MEMORY", "Draft", "Ledger", "Opening", "Resolution", "Settlement", "Start", "Taken"]
 
@@ -34,12 +38,16 @@ class Ledger:
         self.decisions = Decisions(self._database)
         self.claims = Claims(self._database)
         self.viewers = Viewers(self._database)
+        self.drafts = Drafts(self._database)
+        self.notes = Notes(self._database)
+        self.views = Views(self._database)
         self.timers = Timers(self._database)
         self.settling = Settling(self._database)
         self.audit = Audit(self._database)
         self.actions = Actions(self._database)
         self.found = FoundThreads(self._database)
         self.forks = Forks(self._database)
+        self.exporting = Exporting(self._database)
         self.measures = Measures(self._database)
         self.upkeep = Upkeep(self._database)
         self.checking = Checking(self._database)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -13,6 +13,8 @@ from review.ledger.database import TOLD, Database
 from review.ledger.rows import entry_of
 from review.ledger.tables import audit
 from review.model import AuditEntry, Review, Reviewer, now
+
+_columns = [audit.c[part.name] for part in fields(AuditEntry)]
 
 SYSTEM = Reviewer("system", signed_in=True)
 
@@ -43,6 +45,10 @@ class Note:
             detail=detail,
             decision=review.decision.id if review.decision else None,
         )
+
+    def of_desk(self, action: str, **detail: Any) -> None:
+        """What is about no thread."""
+        self._write(action, detail=detail)
 
     def _write(self, action: str, *, decision: str | None = None, **fields: Any) -> None:
         who = {"actor": self.actor.name, "signed_in": self.actor.signed_in, "group": self.group}
@@ -82,6 +88,15 @@ class Audit:
             query = query.where(audit.c.id < before)
         with self._database.read() as connection:
             return [entry_of(row) for row in connection.execute(query)]
+
+    def stream(self, after: int = 0, *, actions: Sequence[str] = ()) -> Iterator[AuditEntry]:
+        """The entries beyond `after`, oldest first, those of examples left out, not all at once."""
+        query = select(*_columns).where(audit.c.id > after, audit.c.example.is_(False)).order_by(audit.c.id)
+        if actions:
+            query = query.where(audit.c.action.in_(actions))
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                yield AuditEntry(*row)  # by place: the names of a hundred thousand rows take longer than reading them
 
     def kinds(self) -> tuple[list[str], list[str]]:
         """The actions and the actors that occur, for filters."""

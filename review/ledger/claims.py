@@ -45,6 +45,28 @@ class Claims:
                 return review
         raise refusal_of(review, review.version)
 
+    def assign(self, review_id: str, to: str, reviewer: Reviewer, seconds: float, *, take_over: bool = False) -> Review:
+        """Reserve a pending review for somebody else, who can release it; one that is claimed already, with
+        `take_over` only. Raises as `claim`."""
+        at = now()
+        with self._database.write() as connection:
+            before = get_review(connection, review_id)
+            won = connection.execute(
+                update(reviews)
+                .where(reviews.c.id == review_id, reviews.c.status == ReviewStatus.PENDING)
+                .where(*[free_for(to, at)] * (not take_over))
+                .values(assignee=to, claimed_until=at + timedelta(seconds=seconds), updated_at=at)
+            ).rowcount
+            review = get_review(connection, review_id)
+            if won:
+                was = before.holder(at)
+                if was != to:
+                    Note(connection, reviewer).of_review(
+                        "review.assigned", review, to=to, **({"was": was} if was else {})
+                    )
+                return review
+        raise refusal_of(review, review.version)
+
     def keep(self, review_id: str, reviewer: Reviewer, seconds: float) -> None:
         """Prolong a claim that `reviewer` has; of anybody else's, and of none, nothing changes."""
         at = now()
@@ -87,6 +109,12 @@ def take_claim_over(connection: Connection, review_id: str, version: str, review
 
 def free_for(name: str, at: datetime) -> Any:
     return or_(reviews.c.assignee.is_(None), reviews.c.assignee == name, reviews.c.claimed_until < at)
+
+
+def free_for_now(review: Review, version: str, name: str) -> bool:
+    """What the compare-and-set on that version would say now."""
+    mine = review.holder(now()) in (None, name)
+    return mine and (review.status, review.version) == (ReviewStatus.PENDING, version)
 
 
 def held(review: Review) -> HeldByOther:

@@ -3,19 +3,20 @@ compare-and-set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from review.errors import HeldByOther, Refused, ReviewError, StorageFailed
 from review.ledger.audit import Note, new_id
 from review.ledger.claims import free_for, refusal_of, take_claim_over
 from review.ledger.database import Database
+from review.ledger.drafts import drop_drafts
 from review.ledger.reviews import get_review
 from review.ledger.tables import decisions, reviews, threads
 from review.model import Decision, DecisionType, Review, Reviewer, ReviewStatus, now
@@ -35,14 +36,28 @@ PAST = {
 @dataclass(frozen=True)
 class Draft:
     """A decision before it is recorded: what the reviewer said, and what the graph will get for it. Who sends a draft
-    again under the same `id` gets the decision that was made with it."""
+    again under the same `id` gets the decision that was made with it. The rest is as in `Decision`."""
 
     type: DecisionType
     value: Any = None
     message: str = ""
     resume_value: Any = None
     undo_seconds: float = 0
+    share_changed: float | None = None
+    reason: str | None = None
+    batch: str | None = None
+    seconds_shown: float | None = None
     id: str = field(default_factory=partial(new_id, "decision"))
+
+
+@dataclass(frozen=True)
+class Item:
+    """A draft for a review at a version. With `take_over`, whoever has claimed it loses it."""
+
+    review_id: str
+    version: str
+    draft: Draft
+    take_over: bool = False
 
 
 class Decisions:
@@ -69,19 +84,21 @@ class Decisions:
                 raise
             return review
 
+    def decide_together(self, items: Sequence[Item], reviewer: Reviewer) -> list[Review | ReviewError]:
+        """Each item's own compare-and-set, all in one transaction: what one thread is told at once reaches its graph in
+        one run. Returns, in their order, the decided review or why nothing was recorded on it."""
+        try:
+            with self._database.write() as connection:
+                return [_attempt(connection, item, reviewer) for item in items]
+        except StorageFailed as error:
+            return [self._made(item.review_id, item.draft) or error for item in items]
+
     def _decide(self, review_id: str, version: str, draft: Draft, reviewer: Reviewer, take_over: bool) -> Review:
         with self._database.write() as connection:
-            if take_over:
-                take_claim_over(connection, review_id, version, reviewer)
-            free = free_for(reviewer.name, now())
-            if made := make_decision(connection, review_id, version, draft, reviewer, free):
-                return made
-            review = get_review(connection, review_id)
-            if review.decision is not None and review.decision.id == draft.id:
-                return review
-            refusal = refusal_of(review, version)
-            Note(connection, reviewer).of_review("decision.refused", review, type=draft.type, why=refusal.code)
-        raise refusal
+            made = _attempt(connection, Item(review_id, version, draft, take_over), reviewer)
+        if isinstance(made, ReviewError):
+            raise made
+        return made
 
     def _made(self, review_id: str, draft: Draft) -> Review | None:
         try:
@@ -110,13 +127,21 @@ class Decisions:
         """Take a decision back before it is applied; the review is pending again under a new version, the decision
         stays as withdrawn. Raises `Refused` once its time is over, `HeldByOther` where somebody else made it."""
         with self._database.write() as connection:
-            review = get_review(connection, review_id)
-            made = _to_be_applied(review, reviewer, "undo")
-            if made.apply_at <= now():
-                raise Refused(f"The decision on review {review_id} is being applied, so it cannot be undone any more.")
-            put_back(connection, review, error=None)
-            Note(connection, reviewer).of_review("decision.withdrawn", review, type=made.type)
-            return get_review(connection, review_id)
+            return _withdraw(connection, review_id, Note(connection, reviewer))
+
+    def withdraw_batch(self, batch: str, reviewer: Reviewer) -> dict[str, Review | ReviewError]:
+        """As `withdraw`, for every decision of the batch that stands, in one transaction: by review, what it is now,
+        or why its decision stays."""
+        query = select(decisions.c.review_id).where(decisions.c.batch == batch, decisions.c.withdrawn_at.is_(None))
+        outcomes: dict[str, Review | ReviewError] = {}
+        with self._database.write() as connection:
+            note = Note(connection, reviewer)
+            for review_id in connection.scalars(query.order_by(decisions.c.decided_at, decisions.c.id)).all():
+                try:
+                    outcomes[review_id] = _withdraw(connection, review_id, note)
+                except ReviewError as refusal:  # which comes before anything is changed
+                    outcomes[review_id] = refusal
+        return outcomes
 
     def hasten(self, review_id: str, reviewer: Reviewer) -> Review:
         """Have a decision applied now that could still be undone. Raises as `withdraw`."""
@@ -128,6 +153,32 @@ class Decisions:
                 _give_work(connection, review.thread_id, at)
                 Note(connection, reviewer).of_review("decision.hastened", review, type=made.type)
             return get_review(connection, review_id)
+
+
+def _attempt(connection: Connection, item: Item, reviewer: Reviewer) -> Review | ReviewError:
+    """Decide, or record that it was refused, and say why."""
+    draft = item.draft
+    if item.take_over:
+        take_claim_over(connection, item.review_id, item.version, reviewer)
+    free = free_for(reviewer.name, now())
+    if made := make_decision(connection, item.review_id, item.version, draft, reviewer, free):
+        return made
+    review = get_review(connection, item.review_id)
+    if review.decision is not None and review.decision.id == draft.id:
+        return review
+    refusal = refusal_of(review, item.version)
+    _note(connection, reviewer, draft).of_review("decision.refused", review, type=draft.type, why=refusal.code)
+    return refusal
+
+
+def _withdraw(connection: Connection, review_id: str, note: Note) -> Review:
+    review = get_review(connection, review_id)
+    made = _to_be_applied(review, note.actor, "undo")
+    if made.apply_at <= now():
+        raise Refused(f"The decision on review {review_id} is being applied, so it cannot be undone any more.")
+    put_back(connection, review, error=None)
+    note.of_review("decision.withdrawn", review, type=made.type)
+    return get_review(connection, review_id)
 
 
 def make_decision(
@@ -154,6 +205,10 @@ def make_decision(
         "signed_in": reviewer.signed_in,
         "decided_at": at,
         "apply_at": at + timedelta(seconds=draft.undo_seconds),
+        "reason": draft.reason,
+        "batch": draft.batch,
+        "share_changed": draft.share_changed,
+        "seconds_shown": draft.seconds_shown,
     }
     won = connection.execute(
         update(reviews)
@@ -168,9 +223,10 @@ def make_decision(
     if not won:
         return None
     connection.execute(insert(decisions).values(decision))
+    drop_drafts(connection, review_id, reviewer.name)
     review = get_review(connection, review_id)
     _give_work(connection, review.thread_id, decision["apply_at"])
-    Note(connection, reviewer).of_review(PAST[draft.type], review, **_detail(draft), **detail)
+    _note(connection, reviewer, draft).of_review(PAST[draft.type], review, **_detail(draft), **detail)
     return review
 
 
@@ -211,4 +267,12 @@ def _give_work(connection: Connection, thread_id: str, at: datetime) -> None:
 
 
 def _detail(draft: Draft) -> dict[str, Any]:
-    return {"message": draft.message} if draft.message else {}
+    """What the audit tells beside who decided what; insights are counted from it."""
+    told: dict[str, Any] = {"message": draft.message or None, "reason": draft.reason}
+    told |= {"share_changed": draft.share_changed, "seconds_shown": draft.seconds_shown}
+    return {name: item for name, item in told.items() if item is not None}
+
+
+def _note(connection: Connection, reviewer: Reviewer, draft: Draft) -> Note:
+    """The entries of a batch are of one user action."""
+    return Note(connection, reviewer, draft.batch) if draft.batch else Note(connection, reviewer)

@@ -31,6 +31,7 @@ class Opening:
     task_id: str | None = None
     checkpoint_id: str | None = None
     timers: tuple[Planned, ...] = ()
+    critical: bool = False
 
 
 def open_reviews(
@@ -68,13 +69,15 @@ def _insert(connection: Connection, note: Note, thread: Thread, opening: Opening
     connection.execute(insert(reviews).values(row))
     set_timers(connection, row["id"], opening.timers)
     opened = connection.execute(select_reviews().where(reviews.c.id == row["id"])).one()
-    note.of_review("review.opened", review_of(opened))
+    review = review_of(opened)
+    note.of_review("review.opened", review, **({"due_at": review.due_at.isoformat()} if review.due_at else {}))
 
 
 def _renew(connection: Connection, note: Note, known: Review, opening: Opening) -> None:
-    """A sibling's resume re-ran the node: the question may read differently now. Its deadline stays."""
+    """A sibling's resume re-ran the node: the question may read differently now. Its deadline stays, and what was
+    critical stays so."""
     request = replace(opening.request, due_at=known.request.due_at, on_timeout=known.request.on_timeout)
-    row = _row(replace(opening, request=request), known.round)
+    row = _row(replace(opening, request=request, critical=known.critical or opening.critical), known.round)
     if row["version"] == known.version:
         return
     connection.execute(update(reviews).where(reviews.c.id == known.id).values(**row, updated_at=now()))
@@ -95,4 +98,5 @@ def _row(opening: Opening, round_: int) -> dict[str, Any]:
         "request": request_row(opening.request),
         "payload": opening.payload,
         "due_at": due_of(opening.request),
+        "critical": opening.critical,
     }

@@ -18,6 +18,8 @@ from review.ledger.search import contains
 from review.ledger.tables import decisions, reviews
 from review.model import Review, ReviewKind, ReviewStatus, now
 
+_Reader = Callable[[Any], Any]
+
 DUE_SOON = timedelta(hours=24)
 SETTLED = (ReviewStatus.DECIDED, ReviewStatus.RESUMING, ReviewStatus.RESUMED, ReviewStatus.RESUME_FAILED)
 
@@ -191,16 +193,18 @@ def _key(query: QueueQuery, last: Review) -> str:
     if query.tab == Tab.DECIDED:
         made: list[Any] = [last.decision.decided_at if last.decision else last.created_at, last.id]
     else:
-        first = {Sort.PRIORITY: [last.priority], Sort.DUE: [last.due_at], Sort.GRAPH: [last.graph]}
-        made = [*first.get(query.sort, []), last.created_at, last.id]
+        first: dict[Sort, Any] = {Sort.PRIORITY: last.priority, Sort.DUE: last.due_at, Sort.GRAPH: last.graph}
+        made = [first[sort] for sort in first if sort == query.sort] + [last.created_at, last.id]
     return json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in made])
 
 
 def _read_key(query: QueueQuery, after: str | None) -> list[Any] | None:
     if after is None:
         return None
-    first: dict[Sort, Callable[[Any], Any]] = {Sort.DUE: _when_or_never, Sort.PRIORITY: int, Sort.GRAPH: str}
-    readers = [_when, str] if query.tab == Tab.DECIDED or query.sort == Sort.AGE else [first[query.sort], _when, str]
+    first: dict[Sort, _Reader] = {Sort.DUE: _when_or_never, Sort.PRIORITY: int, Sort.GRAPH: str}
+    readers: list[_Reader] = [_when, str]
+    if query.tab != Tab.DECIDED and query.sort in first:
+        readers.insert(0, first[query.sort])
     try:
         return [read(value) for read, value in zip(readers, json.loads(after), strict=True)]
     except (ValueError, TypeError) as error:

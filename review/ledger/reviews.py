@@ -14,6 +14,8 @@ from review.ledger.rows import decision_of, review_of, select_reviews
 from review.ledger.tables import decisions, reviews
 from review.model import Decision, Review, ReviewStatus
 
+AT_ONCE = 500
+
 
 class Reviews:
     """The reviews of one ledger."""
@@ -25,6 +27,15 @@ class Reviews:
         """Raises `ReviewNotFound`."""
         with self._database.read() as connection:
             return get_review(connection, review_id)
+
+    def some(self, review_ids: Sequence[str]) -> dict[str, Review]:
+        """Those of the reviews that there are, by their ids."""
+        found: list[Review] = []
+        with self._database.read() as connection:
+            for place in range(0, len(review_ids), AT_ONCE):  # a statement takes so many parameters only
+                some = reviews.c.id.in_(review_ids[place : place + AT_ONCE])
+                found += map(review_of, connection.execute(select_reviews().where(some)))
+        return {review.id: review for review in found}
 
     def of_thread(self, thread_id: str, *, status: Sequence[str] = ()) -> list[Review]:
         """The thread's reviews, oldest first."""

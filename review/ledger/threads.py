@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
 
-from review.errors import BadInput, LeaseLost, ThreadBusy, ThreadNotFound
+from review.errors import AlreadyStarted, BadInput, LeaseLost, ThreadBusy, ThreadNotFound
 from review.leases import Lease
 from review.ledger.audit import Note
 from review.ledger.database import Database
@@ -24,7 +24,7 @@ EXAMPLES_ADDED, EXAMPLES_REMOVED = "examples.added", "examples.removed"
 
 @dataclass(frozen=True)
 class Start:
-    """A recorded start: what to run, with what."""
+    """A recorded start: what to run, with what. With `only_new`, not even a finished thread of that id goes on."""
 
     thread_id: str
     graph: str
@@ -32,6 +32,7 @@ class Start:
     context: Any = None
     config: dict[str, Any] | None = None
     example: bool = False
+    only_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Threads:
                 fixed = {"id": start.thread_id, "graph": start.graph, "example": start.example, "created_at": at}
                 connection.execute(insert(threads).values(**values, **fixed))
             else:
-                _may_continue(thread_of(found), start.graph)
+                _may_continue(thread_of(found), start)
                 connection.execute(update(threads).where(threads.c.id == start.thread_id).values(**values))
             Note(connection, reviewer).of_thread("thread.started", start.thread_id, start.graph, start.example)
             return get_thread(connection, start.thread_id)
@@ -242,9 +243,11 @@ def _takeable(owner: str, ended: Lease | None) -> Any:
     return or_(free, and_(threads.c.lease_owner == ended.owner, threads.c.lease_until == ended.until))
 
 
-def _may_continue(thread: Thread, graph: str) -> None:
-    if thread.graph != graph:
-        raise BadInput(f"Thread {thread.id} belongs to graph {thread.graph}, not {graph}. Start it with that one.")
+def _may_continue(thread: Thread, start: Start) -> None:
+    if start.only_new:
+        raise AlreadyStarted(f"Thread {thread.id} was started before.", thread_id=thread.id)
+    if thread.graph != start.graph:
+        raise BadInput(f"Thread {thread.id} belongs to graph {thread.graph}, not {start.graph}. Start it with that.")
     if thread.status != ThreadStatus.DONE:
         raise ThreadBusy(
             f"Thread {thread.id} is {thread.status}; only a finished thread takes a new start. "

@@ -52,6 +52,7 @@ def ticking() -> None:
 @st.fragment
 def editing() -> None:
     document = st.segmented_control("Document", ["one", "two"], default="one", key="document") or "one"
+    st.button("Again", key="again")
     kept = read(document)
     show_editor(
         key="editor",

@@ -13,7 +13,7 @@ from tests.browser.conftest import Serve
 from tests.browser.graphs import GRAPHS
 from tests.browser.screens import button, choose, editor, give_name, heading, new_review, open_review, press, status
 from tests.browser.servers import Server
-from tests.support import wait_for, write_graphs
+from tests.support import BEN, wait_for, write_graphs
 
 
 def test_an_edit_is_undone_and_then_sent_again_and_applied_at_once(
@@ -82,3 +82,18 @@ def test_a_second_tab_and_the_back_button_lead_to_the_one_decision(
     made = desk.review(review.id).decision
     assert made is not None
     assert made.type == DecisionType.APPROVE
+
+
+def test_a_claim_is_taken_over_under_the_name_just_typed(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, "claimed")
+    desk.claim(review.id, BEN)
+    open_review(page, server, review)
+    expect(page.get_by_text("ben has claimed this review")).to_be_visible()
+    press(page, "Take over")
+    expect(page.get_by_text("Give your name first")).to_be_visible()
+    give_name(page, "Ada")
+    press(page, "Take over")
+    expect(page.get_by_text("You have claimed this review.")).to_be_visible()
+    press(page, "Approve")
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    assert "review.taken_over" in [entry.action for entry in desk.ledger.audit.entries(review_id=review.id)]

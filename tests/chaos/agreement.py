@@ -30,7 +30,9 @@ def disagreements(desk: Desk, folder: Path, *, log: tuple[str, ...] = ("ask", "d
             found.append(f"{thread_id}: the action took effect {counted[thread_id]} times")
         found += [f"{thread_id}: {told}" for told in _in_thread(desk, record, by_thread.get(thread_id, []), log)]
     found += _unkept(records, folder)
-    found += [f"verify: {each.rule}: {each.thread_id} {each.review_id} {each.told}" for each in Verifier(desk).run().broken]
+    found += [
+        f"verify: {each.rule}: {each.thread_id} {each.review_id} {each.told}" for each in Verifier(desk).run().broken
+    ]
     return found
 
 

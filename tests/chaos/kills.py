@@ -55,7 +55,9 @@ class Campaign:
             done = desk.ledger.threads.counts()
         finally:
             desk.close()
-        self.tell(f"{self.deaths.total()} deaths, {self.processes} processes, threads: {done}, disagreements: {len(found)}")
+        self.tell(
+            f"{self.deaths.total()} deaths, {self.processes} processes, threads: {done}, disagreements: {len(found)}"
+        )
         return found if code == 0 else [f"the last process ended with {code}", *found]
 
     def _settings(self) -> Settings:

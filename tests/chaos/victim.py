@@ -86,7 +86,7 @@ def _mortal(method: Callable[..., Any], folder: Path, before: str | None, behind
 
 
 class Person:
-    """Somebody who decides whatever waits, now and then takes a decision back, and writes down what was acknowledged."""
+    """Decides whatever waits, now and then takes a decision back, and writes down what was acknowledged."""
 
     def __init__(self, desk: Desk, folder: Path, rng: random.Random, name: str) -> None:
         self._desk, self._folder, self._rng = desk, folder, rng

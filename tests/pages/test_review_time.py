@@ -104,7 +104,7 @@ def test_who_else_has_the_review_open_is_told(drafts: Desk, review: Review) -> N
 
 def test_a_claim_needs_a_name(drafts: Desk, review: Review) -> None:
     at = click(opened(review, name=None), f"claim_{review.id}")
-    assert "a claim is somebody's" in told(at)
+    assert "Give your name first" in told(at)
     assert drafts.review(review.id).holder(now()) is None
 
 

@@ -91,8 +91,11 @@ def test_nested_payloads_are_trees_and_never_raw_json(page_desk: PageDesk) -> No
 
 def test_the_steps_of_an_agent_show_its_messages_as_a_conversation(page_desk: PageDesk) -> None:
     desk = page_desk(talk=TALK)
-    at = open_page("threads", thread=begin(desk, "talk").id)
-    assert "Person Pay *her*. Agent Calls pay" in said(at)
+    thread = begin(desk, "talk")
+    at = open_page("threads", thread=thread.id)
+    for step in desk.steps(thread.id):
+        at.session_state[f"step_{step.checkpoint_id}"] = True  # as the click on its line does
+    assert "Person Pay *her*. Agent Calls pay" in said(at.run())
     assert not at.dataframe
 
 

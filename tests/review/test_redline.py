@@ -30,9 +30,9 @@ def test_words_are_what_changes() -> None:
     found = redline("The quick fox jumps.", "The slow fox jumps high.")
     assert [(each.mark.value, each.text) for each in found.stretches] == [
         ("same", "The "),
-        ("removed", "quick "),
-        ("added", "slow "),
-        ("same", "fox "),
+        ("removed", "quick"),
+        ("added", "slow"),
+        ("same", " fox "),
         ("removed", "jumps."),
         ("added", "jumps high."),
     ]
@@ -81,3 +81,43 @@ def test_the_share_of_other_values_counts_their_fields() -> None:
     assert share_changed([1, 2, 3, 4], [1, 2, 3]) == 0.25
     assert share_changed({}, {}) == 0
     assert share_changed("text", 1) is None
+
+
+def test_a_word_that_only_gets_another_blank_behind_it_is_no_new_word() -> None:
+    found = redline("Two words.", "Two words. And more.\n")
+    assert [(each.mark.value, each.text) for each in found.stretches] == [
+        ("same", "Two words."),
+        ("added", " And more.\n"),
+    ]
+    assert redline("a b\nc", "a\nb c").share == 0
+
+
+def test_one_change_in_very_many_lines_is_one_change() -> None:
+    lines = [f"line {n}\n" for n in range(30_000)]
+    found = redline("".join(lines), "".join([*lines[:20_000], "new\n", *lines[20_001:]]))
+    assert (found.coarse, found.words_added, found.words_removed) == (False, 1, 2)
+
+
+def test_very_long_texts_are_compared_within_the_paragraphs_that_changed() -> None:
+    paragraphs = [" ".join(f"word{n}" for n in range(100)) + f" of {place}\n\n" for place in range(500)]
+    changed = list(paragraphs)
+    changed[7] = changed[7].replace("word50", "another")
+    changed[300] = ""
+    found = redline("".join(paragraphs), "".join(changed))
+    assert not found.coarse
+    assert [(each.mark.value, each.text) for each in found.stretches if each.mark != Mark.SAME] == [
+        ("removed", "word50"),
+        ("added", "another"),
+        ("removed", paragraphs[300]),
+    ]
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_what_is_too_long_for_words_is_told_whole_and_exact(between: str) -> None:
+    before, after = (between.join(f"{name}{n}" for n in range(20_000)) for name in ("old", "new"))
+    before, after = "Title\n" + before, "Title\n" + after
+    found = redline(before, after)
+    assert found.coarse
+    assert [each.mark.value for each in found.stretches] == ["same", "removed", "added"]
+    assert "".join(each.text for each in found.stretches if each.mark != Mark.ADDED) == before
+    assert (found.words_added, found.words_removed) == (20_000, 20_000)

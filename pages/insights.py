@@ -1,0 +1,57 @@
+"""Insights: how reviewing goes, counted from the audit entries, and the decisions as a data set."""
+
+import streamlit as st
+
+from components import places
+from components.charts import (
+    show_changed,
+    show_groups,
+    show_reasons,
+    show_throughput,
+    show_times,
+    show_verdicts,
+    show_waiting,
+)
+from components.header import show_header
+from components.measures import choose, show_measures
+from components.session import desk, zone
+from review.dataset import decision_lines
+
+show_header("Insights", "Counted from the history alone; examples are left out.")
+chosen = choose()
+found = desk().counting.insights(chosen, zone())
+
+if not found.opened and not found.total.count:
+    st.info("Nothing has been reviewed yet that fits. Decide a review, and its time shows here.",
+            icon=":material/insights:")  # fmt: skip
+    st.page_link(places.QUEUE, label="Open the queue", icon=":material/inbox:")
+    st.stop()
+
+show_measures(found)
+if chosen.reviewer:
+    st.markdown(":gray[What waits and what was opened is everybody's; the rest is this reviewer's.]")
+left, right = st.columns(2)
+with left:
+    show_waiting(found)
+    show_times(found)
+    show_changed(found)
+    show_groups("By graph", "Graph", found.graphs)
+with right:
+    show_throughput(found)
+    show_verdicts(found)
+    show_reasons(found)
+    show_groups("By reviewer", "Reviewer", found.reviewers)
+
+st.subheader("The decisions as a data set", anchor=False)
+st.markdown(
+    "A line of JSON for each decision that stands: what was asked, the draft, the edit, the verdict, the reason. "
+    "`python -m review export decisions` writes the same."
+)
+st.download_button(
+    "Download as JSON Lines",
+    data=lambda: "".join(f"{line}\n" for line in decision_lines(desk().ledger, graph=chosen.graph)),
+    file_name="countersign-decisions.jsonl",
+    mime="application/jsonl",
+    icon=":material/download:",
+    key="download_decisions",
+)

@@ -1,0 +1,197 @@
+"""Several reviews at once: decided, taken back, claimed, assigned. Each by itself, with a result of its own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from review.answers import draft_of
+from review.critical import left_out
+from review.deciding import Deciding, said_why
+from review.errors import NotFound, Refused, ReviewError, ReviewNotFound
+from review.ledger.audit import new_id
+from review.ledger.claims import free_for_now, refusal_of
+from review.ledger.decisions import Item
+from review.model import Review, Reviewer
+
+# What one transaction takes; a thread's reviews are never parted.
+TOGETHER = 50
+
+Shown = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one of several: the review as it is now, or why nothing was done to it."""
+
+    review_id: str
+    review: Review | None = None
+    error: ReviewError | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.error is None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Decisions that were made at once, under an id by which they can be taken back together."""
+
+    id: str
+    results: tuple[Result, ...]
+
+    @property
+    def done(self) -> int:
+        """How many of them were recorded."""
+        return sum(result.done for result in self.results)
+
+
+class Bulk(Deciding):
+    """The verbs on several reviews. What is refused of one is in its result; nothing is raised for it."""
+
+    def preview_many(
+        self, items: Sequence[Shown], type: str, reviewer: Reviewer, *, message: str = "", reason: str | None = None
+    ) -> tuple[Result, ...]:
+        """What `decide_many` would do now, with nothing recorded: a result without an error would be decided."""
+        drafted = self._drafted(items, type, reviewer, message, reason, 0, new_id("batch"))
+        return tuple(_foreseen(each, reviewer) for each in drafted)
+
+    def decide_many(
+        self,
+        items: Sequence[Shown],
+        type: str,
+        reviewer: Reviewer,
+        *,
+        message: str = "",
+        reason: str | None = None,
+        undo_seconds: float = 0,
+        batch: str | None = None,
+    ) -> Batch:
+        """Record the same decision on each review at the version that was shown of it (None: the one pending now),
+        each by the same compare-and-set as alone. Critical reviews are left out.
+
+        The reviews of one thread reach its graph in one run. Who sends the same `batch` again gets the decisions that
+        were made with it.
+        """
+        name = batch or new_id("batch")
+        drafted = self._drafted(items, type, reviewer, message, reason, undo_seconds, name)
+        results: dict[str, Result] = {}
+        for together in _parted([each for each in drafted if isinstance(each, _Drafted)]):
+            made = self.ledger.decisions.decide_together([each.item for each in together], reviewer)
+            for each, outcome in zip(together, made, strict=True):
+                results[each.review.id] = _result(each.review.id, outcome)
+            for thread_id in {each.review.thread_id for each in together}:
+                self._wake(thread_id)
+        listed = (each if isinstance(each, Result) else results[each.review.id] for each in drafted)
+        return Batch(name, tuple(listed))
+
+    def undo_batch(self, batch: str, reviewer: Reviewer) -> Batch:
+        """Take back what can be taken back of a batch. Raises `NotFound` where none of its decisions stands."""
+        outcomes = self.ledger.decisions.withdraw_batch(batch, reviewer)
+        if not outcomes:
+            raise NotFound(f"No decision of the batch {batch!r} stands: all were taken back, or there was none.")
+        return Batch(batch, tuple(_result(review_id, outcome) for review_id, outcome in outcomes.items()))
+
+    def claim_many(
+        self, review_ids: Sequence[str], reviewer: Reviewer, *, take_over: bool = False
+    ) -> tuple[Result, ...]:
+        """Reserve each for the reviewer; with `take_over`, also from who has claimed it."""
+        return _each(review_ids, lambda review_id: self.claim(review_id, reviewer, take_over=take_over))
+
+    def assign(
+        self,
+        review_ids: Sequence[str],
+        to: str,
+        reviewer: Reviewer,
+        *,
+        seconds: float | None = None,
+        take_over: bool = False,
+    ) -> tuple[Result, ...]:
+        """Reserve each for somebody else, for `seconds` (the setting's); with `take_over`, also what is claimed."""
+        name = " ".join(to.split())
+        if not 0 < len(name) <= 200:
+            raise Refused("Say who it is for: a name of 1 to 200 characters.")
+        lasts = self.settings.claim_seconds if seconds is None else seconds
+        claims = self.ledger.claims
+        return _each(review_ids, lambda each: claims.assign(each, name, reviewer, lasts, take_over=take_over))
+
+    def _drafted(
+        self,
+        items: Sequence[Shown],
+        type: str,
+        reviewer: Reviewer,
+        message: str,
+        reason: str | None,
+        undo_seconds: float,
+        batch: str,
+    ) -> list[_Drafted | Result]:
+        """For each item, once: the draft that would be recorded, or why there can be none."""
+        shown = dict(items)
+        found = self.ledger.reviews.some(list(shown))
+        drafted: list[_Drafted | Result] = []
+        for review_id, version in shown.items():
+            review = found.get(review_id)
+            if review is None:
+                drafted.append(Result(review_id, error=ReviewNotFound(f"There is no review {review_id!r} any more.")))
+                continue
+            try:
+                if review.critical:
+                    raise left_out(review)
+                told = self._told(review, reason, None)
+                draft = draft_of(review, type, None, said_why(type, message, told), reviewer.name, undo_seconds)
+            except ReviewError as error:
+                drafted.append(Result(review_id, review, error))
+                continue
+            draft = replace(draft, **told, batch=batch, id=_id_in(batch, review_id))
+            drafted.append(_Drafted(review, Item(review_id, version or review.version, draft)))
+        return drafted
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    review: Review
+    item: Item
+
+
+def _foreseen(each: _Drafted | Result, reviewer: Reviewer) -> Result:
+    if isinstance(each, Result):
+        return each
+    review, version = each.review, each.item.version
+    if free_for_now(review, version, reviewer.name):
+        return Result(review.id, review)
+    return Result(review.id, review, refusal_of(review, version))
+
+
+def _parted(drafted: Sequence[_Drafted]) -> Iterator[list[_Drafted]]:
+    """Some at a time, those of one thread always together."""
+    threads: dict[str, list[_Drafted]] = {}
+    for each in drafted:
+        threads.setdefault(each.review.thread_id, []).append(each)
+    together: list[_Drafted] = []
+    for of_thread in threads.values():
+        if together and len(together) + len(of_thread) > TOGETHER:
+            yield together
+            together = []
+        together = [*together, *of_thread]
+    if together:
+        yield together
+
+
+def _each(review_ids: Sequence[str], act: Callable[[str], Review]) -> tuple[Result, ...]:
+    results = []
+    for review_id in dict.fromkeys(review_ids):
+        try:
+            results.append(Result(review_id, act(review_id)))
+        except ReviewError as error:
+            results.append(Result(review_id, error=error))
+    return tuple(results)
+
+
+def _result(review_id: str, outcome: Review | ReviewError) -> Result:
+    return Result(review_id, error=outcome) if isinstance(outcome, ReviewError) else Result(review_id, outcome)
+
+
+def _id_in(batch: str, review_id: str) -> str:
+    """The same for the same review in the same batch, so that what is sent twice is one decision."""
+    return f"decision-{uuid.uuid5(uuid.NAMESPACE_OID, f'{batch} {review_id}').hex[:16]}"

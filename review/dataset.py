@@ -1,0 +1,56 @@
+"""The decisions as JSON Lines: what was asked, what was proposed, what a person made of it, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from review.ledger import Ledger
+from review.model import DecisionType, Review
+from review.plain import plain
+
+
+def decision_lines(ledger: Ledger, *, since: datetime | None = None, graph: str | None = None) -> Iterator[str]:
+    """A line for each decision that stands, oldest first; those of examples are left out."""
+    for review in ledger.exporting.decided(since=since, graph=graph):
+        yield json.dumps(example_of(review), ensure_ascii=False)
+
+
+def example_of(review: Review) -> dict[str, Any]:
+    """One decision. `prompt` is what was asked, `draft` what was under review, `edit` what it became where the reviewer
+    changed it; `answer` is what the graph got."""
+    made, request = review.decision, review.request
+    assert made is not None
+    return {
+        "decision": made.id,
+        "review": review.id,
+        "thread": review.thread_id,
+        "graph": review.graph,
+        "node": review.node,
+        "kind": review.kind.value,
+        "prompt": {"title": request.title, "description": request.description, "payload": plain(review.payload)},
+        "draft": plain(_draft(review)),
+        "edit": plain(made.value) if made.type == DecisionType.EDIT else None,
+        "answer": plain(made.resume_value),
+        "verdict": made.type.value,
+        "reason": made.reason,
+        "message": made.message,
+        "reviewer": made.reviewer,
+        "signed_in": made.signed_in,
+        "asked_at": _time(review.created_at),
+        "decided_at": _time(made.decided_at),
+        "share_changed": made.share_changed,
+        "status": review.status.value,
+    }
+
+
+def _draft(review: Review) -> Any:
+    if review.request.subject is not None or not review.request.actions:
+        return review.request.subject
+    return [{"name": action.name, "args": action.args} for action in review.request.actions]
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

@@ -1,0 +1,79 @@
+"""Drafts: what a reviewer has typed and not submitted yet, kept for each field until they decide."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from review.errors import BadInput
+from review.ledger.database import Database
+from review.ledger.reviews import get_review
+from review.ledger.tables import drafts
+from review.model import Reviewer, now
+from review.plain import is_plain
+
+LARGEST = 1_000_000  # bytes
+FIELD_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stood in a field when it was last saved. version is that of the review on which it was typed."""
+
+    value: Any
+    version: str
+    saved_at: datetime
+
+
+class Drafts:
+    """The drafts of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, review_id: str, reviewer: Reviewer, version: str, field: str, value: Any) -> datetime:
+        """Keep a field as it stands now; returns when. What this has acknowledged outlives a power cut. Raises
+        `BadInput` for what is too large or no plain JSON, `ReviewNotFound`."""
+        _check(field, value)
+        at = now()
+        mine = (drafts.c.review_id == review_id, drafts.c.reviewer == reviewer.name, drafts.c.field == field)
+        fresh = {"version": version, "value": value, "saved_at": at}
+        with self._database.write() as connection:
+            if not connection.execute(update(drafts).where(*mine).values(fresh)).rowcount:
+                get_review(connection, review_id)
+                fixed = {"review_id": review_id, "reviewer": reviewer.name, "field": field}
+                connection.execute(insert(drafts).values(fixed | fresh))
+        return at
+
+    def of(self, review_id: str, reviewer: Reviewer) -> dict[str, Typed]:
+        """What the reviewer has typed on the review, by field."""
+        query = select(drafts).where(drafts.c.review_id == review_id, drafts.c.reviewer == reviewer.name)
+        with self._database.read() as connection:
+            return {row.field: Typed(row.value, row.version, row.saved_at) for row in connection.execute(query)}
+
+    def clear(self, review_id: str, reviewer: Reviewer) -> None:
+        """Forget what the reviewer has typed on the review."""
+        with self._database.write() as connection:
+            drop_drafts(connection, review_id, reviewer.name)
+
+
+def drop_drafts(connection: Connection, review_id: str, reviewer: str) -> None:
+    """In the transaction that records the reviewer's decision."""
+    connection.execute(delete(drafts).where(drafts.c.review_id == review_id, drafts.c.reviewer == reviewer))
+
+
+def _check(field: str, value: Any) -> None:
+    if not 0 < len(field) <= FIELD_LENGTH:
+        raise BadInput(f"A draft's field has a name of 1 to {FIELD_LENGTH} characters; this one has {len(field)}.")
+    if not is_plain(value):
+        raise BadInput("A draft is kept as plain JSON: text, finite numbers, lists and objects of them.")
+    size = len((value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "backslashreplace"))
+    if size > LARGEST:
+        raise BadInput(
+            f"The text has {size:,} bytes, and a draft keeps at most {LARGEST:,}. It was not saved; shorten it, "
+            "or keep it in a file of your own."
+        )

@@ -1,0 +1,111 @@
+"""Notes on reviews: for everybody, or private to who wrote them; and who is mentioned in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select
+
+from review.errors import BadInput
+from review.ledger import audit
+from review.ledger.audit import SYSTEM, new_id
+from review.ledger.database import Database
+from review.ledger.reviews import get_review
+from review.ledger.tables import audit as entries
+from review.ledger.tables import notes
+from review.model import Reviewer, now
+
+LONGEST = 20_000  # characters
+
+
+@dataclass(frozen=True)
+class ReviewNote:
+    """What somebody wrote about a review. A private one is for its author alone. `mentions` are the reviewers whose
+    names stand in the text behind an `@`."""
+
+    id: str
+    review_id: str
+    author: str
+    signed_in: bool
+    private: bool
+    text: str
+    mentions: tuple[str, ...]
+    at: datetime
+
+
+class Notes:
+    """The notes of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, review_id: str, author: Reviewer, text: str, *, private: bool = False) -> ReviewNote:
+        """Keep a note; audit `note.added`, with the text of those that are not private. Raises `BadInput` for an empty
+        or an endless text, `ReviewNotFound`."""
+        text = text.strip()
+        if not 0 < len(text) <= LONGEST:
+            raise BadInput(f"A note has 1 to {LONGEST:,} characters; this one has {len(text):,}. It was not added.")
+        with self._database.write() as connection:
+            review = get_review(connection, review_id)
+            found = () if private else mentioned(text, _reviewers(connection))
+            note = ReviewNote(
+                new_id("note"), review_id, author.name, author.signed_in, private, text, tuple(found), now()
+            )
+            connection.execute(insert(notes).values({**note.__dict__, "mentions": list(note.mentions)}))
+            said: dict[str, Any] = {} if private else {"text": text, "mentions": list(note.mentions)}
+            audit.Note(connection, author).of_review("note.added", review, private=private, **said)
+        return note
+
+    def of_review(self, review_id: str, reader: str) -> list[ReviewNote]:
+        """What the reader may see of the review's, oldest first."""
+        query = select(notes).where(notes.c.review_id == review_id, _for(reader)).order_by(notes.c.at, notes.c.id)
+        return self._read(query)
+
+    def mentions_of(self, name: str, *, since: datetime | None = None, limit: int = 50) -> list[ReviewNote]:
+        """The newest notes that mention the reviewer, written after `since`, and not by themselves."""
+        query = select(notes).where(notes.c.author != name, ~notes.c.private).order_by(notes.c.at.desc())
+        if since is not None:
+            query = query.where(notes.c.at > since)
+        with self._database.read() as connection:
+            found = map(_note_of, connection.execute(query))
+            mine = (note for note in found if name in note.mentions)
+            return [note for _, note in zip(range(limit), mine, strict=False)]
+
+    def reviewers(self) -> list[str]:
+        """Who can be mentioned: everybody who has done something here, by name."""
+        with self._database.read() as connection:
+            return _reviewers(connection)
+
+    def _read(self, query: Any) -> list[ReviewNote]:
+        with self._database.read() as connection:
+            return [_note_of(row) for row in connection.execute(query)]
+
+
+def mentioned(text: str, reviewers: Iterable[str]) -> list[str]:
+    """The reviewers whose names, whole and whatever their case, stand in the text behind an `@`. Of `@ada lovelace`,
+    where there is an ada as well, the longer name counts."""
+    names = sorted(reviewers, key=len, reverse=True)
+    if not names:
+        return []
+    known = {name.casefold(): name for name in names}
+    any_name = "|".join(re.escape(name) for name in names)
+    found = re.finditer(rf"(?<![\w@])@({any_name})(?!\w)", text, re.IGNORECASE)
+    return list(dict.fromkeys(known[hit[1].casefold()] for hit in found if hit[1].casefold() in known))
+
+
+def _reviewers(connection: Connection) -> list[str]:
+    known = connection.scalars(select(entries.c.actor).distinct().order_by(entries.c.actor))
+    return [name for name in known if name != SYSTEM.name]
+
+
+def _for(reader: str) -> Any:
+    return or_(~notes.c.private, notes.c.author == reader)
+
+
+def _note_of(row: Any) -> ReviewNote:
+    fields = row._asdict()
+    return ReviewNote(**fields | {"mentions": tuple(fields["mentions"])})

@@ -1,0 +1,129 @@
+"""The Queue page: tabs with their counts, search, order, filters, named views, and several decided at once."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from review.desk import Desk
+from review.ledger.queries import QueueQuery, Sort, Tab
+from review.model import Review, ReviewStatus
+from tests.pages.conftest import PageDesk
+from tests.pages.screens import NAVIGATION, labels, open_page, rows, said
+from tests.support import ADA, BEN, begin, pending
+
+TOPICS = ("bread", "cake", "rye")
+
+
+@pytest.fixture
+def three(drafts: Desk) -> list[Review]:
+    return [pending(drafts, begin(drafts, "drafts", {"topic": topic}).id) for topic in TOPICS]
+
+
+def shown(at: AppTest, label: str = "Pending reviews") -> list[str]:
+    return [row["title"].removeprefix("Draft: ") for row in rows(at, label)]
+
+
+def tabs(at: AppTest) -> list[str]:
+    return [option.content for option in at.segmented_control("tab").proto.options]
+
+
+def choose(at: AppTest, review: Review, *others: Review) -> AppTest:
+    """As ticking the boxes of the rows does."""
+    at.session_state["queue_selected"] = [review.id, *(other.id for other in others)]
+    return at.run()
+
+
+def test_each_tab_tells_how_many_it_has_and_shows_them(drafts: Desk, three: list[Review]) -> None:
+    drafts.claim(three[1].id, ADA)
+    drafts.decide(three[2].id, "approve", BEN)
+    at = open_page()
+    assert tabs(at) == ["Mine  1", "Open  2", "Due  0", "Failed  0", "Decided  1"]
+    assert shown(at) == ["bread", "cake"]
+    at.segmented_control("tab").set_value("mine").run()
+    assert shown(at) == ["cake"]
+    at.segmented_control("tab").set_value("decided").run()
+    assert shown(at, "Decided reviews") == ["rye"]
+    assert at.query_params["tab"] == "decided"
+
+
+def test_the_address_brings_tab_and_search_back(drafts: Desk, three: list[Review]) -> None:
+    drafts.decide(three[0].id, "approve", BEN)
+    at = AppTest.from_file(NAVIGATION, default_timeout=60)
+    at.query_params.update({"tab": "decided", "search": "BREAD"})
+    at.run()
+    assert shown(at, "Decided reviews") == ["bread"]
+    assert at.text_input("search").value == "BREAD"
+
+
+@pytest.mark.parametrize("text", ["AK", "about cak"], ids=["of the title", "of the payload"])
+def test_search_finds_a_part_of_title_or_payload(three: list[Review], text: str) -> None:
+    at = open_page()
+    at.text_input("search").set_value(text).run()
+    assert shown(at) == ["cake"]
+    at.text_input("search").set_value("100%").run()
+    assert "Nothing fits the search and the filters." in said(at)
+    at.button("clear_filters").click().run()
+    assert shown(at) == list(TOPICS)
+
+
+def test_a_view_is_saved_for_everybody_and_applied_with_one_click(drafts: Desk, three: list[Review]) -> None:
+    at = open_page()
+    at.text_input("search").set_value("rye").run()
+    at.text_input("view_name").set_value("Rye only").run()
+    at.button("save_view").click().run()
+    (view,) = drafts.ledger.views.all()
+    assert (view.name, view.query, view.saved_by) == ("Rye only", QueueQuery(search="rye"), "ada")
+    other = open_page(name="ben")
+    assert shown(other) == list(TOPICS)
+    other.button("view_Rye only").click().run()
+    assert shown(other) == ["rye"]
+    other.button("remove_view_Rye only").click().run()
+    assert not drafts.ledger.views.all()
+
+
+def test_a_view_of_another_tab_and_order_is_applied_whole(drafts: Desk, three: list[Review]) -> None:
+    drafts.ledger.views.save("Mine by priority", QueueQuery(tab=Tab.MINE, sort=Sort.PRIORITY), BEN)
+    at = open_page()
+    at.button("view_Mine by priority").click().run()
+    assert (at.segmented_control("tab").value, at.selectbox("sort").value) == ("mine", "priority")
+    assert "Nothing here is yours." in said(at)
+
+
+def test_several_are_approved_after_a_preview_and_undone_together(
+    page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch, three: list[Review]
+) -> None:
+    monkeypatch.setenv("REVIEW_UNDO_SECONDS", "600")
+    desk = page_desk()
+    desk.claim(three[1].id, BEN)
+    at = choose(open_page(), *three)
+    assert "3 selected" in said(at)
+    at.button("bulk_approve").click().run()
+    assert "2 of 3 would be decided" in said(at)
+    assert "ben has claimed review" in said(at)
+    at.button("bulk_submit").click().run()
+    assert [desk.review(review.id).status for review in three] == ["decided", "pending", "decided"]
+    assert "2 decided, 1 not" in said(at)
+    at.button("undo_batch").click().run()
+    assert "2 decisions are undone." in said(at)
+    assert {desk.review(review.id).status for review in three} == {ReviewStatus.PENDING}
+
+
+def test_several_are_rejected_with_one_reason(drafts: Desk, three: list[Review]) -> None:
+    at = choose(open_page(), three[0], three[2])
+    at.button("bulk_reject").click().run()
+    assert "0 of 2 would be decided" in said(at)
+    at.text_area("bulk_message").set_value("Not this quarter").run()
+    assert "2 of 2 would be decided" in said(at)
+    at.button("bulk_submit").click().run()
+    made = [drafts.review(review.id).decision for review in (three[0], three[2])]
+    assert [(each.type, each.message) for each in made if each] == [("reject", "Not this quarter")] * 2
+
+
+def test_several_are_claimed(drafts: Desk, three: list[Review]) -> None:
+    at = choose(open_page(), *three)
+    at.button("bulk_claim").click().run()
+    assert {drafts.review(review.id).assignee for review in three} == {"ada"}
+    at.button("bulk_clear").click().run()
+    assert "3 selected" not in said(at)
+    assert "Clear" not in labels(at)
