@@ -75,9 +75,7 @@ def show_verdicts(found: Insights) -> None:
             .encode(
                 x=_weeks(),
                 y=alt.Y("Share:Q", stack="normalize", title=None, axis=alt.Axis(format="%")),
-                color=alt.Color(
-                    "Decision:N", sort=names, legend=_legend("square"), scale=alt.Scale(domain=names, range=colors)
-                ),
+                color=alt.Color("Decision:N", sort=names, legend=_legend("square"), scale=scale),
                 tooltip=list(long.columns),
             )
         )

@@ -18,6 +18,7 @@ log = logging.getLogger("review.heartbeat")
 # Nobody takes a lease over before it was silent for its whole length. Its holder stops writing after this share of
 # that, and a write that waits for a locked database gives up within the next WRITE_WAITS.
 HOLDS, WRITE_WAITS = 0.5, 0.4
+STOP_SECONDS = 1.0  # a ledger that another program keeps locked is not waited for
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Heartbeat:
         self._stopped.set()
         self._wanted.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
 
     def _is_sure(self, held: Held) -> bool:
         return not held.lost and self._clock() - held.since < self._lease_seconds * HOLDS

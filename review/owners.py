@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
+import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from review.errors import StorageFailed
+
+LONG_AGO = 3600.0
 
 
 class Owner:
@@ -31,10 +35,23 @@ class Owner:
         """Those of `owners` that certainly live no more. Of another machine's, only time will tell."""
         return [owner for owner in owners if owner != self.name and self._is_dead(owner)]
 
-    def close(self) -> None:
-        if self._lock is not None and self._folder is not None:
+    def close(self, *, unsettled: bool = False) -> None:
+        """This process holds no lease any more; with `unsettled`, it still does, and is dead once it has ended."""
+        if self._lock is not None and self._folder is not None and not unsettled:
             self._lock.release()
             _file(self._folder, self.name).unlink(missing_ok=True)
+
+    def tidy(self, holders: Iterable[str]) -> None:
+        """Remove what killed processes left long ago, but for those that hold a lease: it tells that they are dead."""
+        if self._folder is None:
+            return
+        held = {_file(self._folder, owner) for owner in holders}
+        for file in self._folder.glob("*.lock"):
+            with suppress(OSError, Timeout):
+                # A younger one may be about to be locked by the process that made it.
+                if file not in held and time.time() - file.stat().st_mtime > LONG_AGO:
+                    with FileLock(file, timeout=0):
+                        file.unlink()
 
     def _is_dead(self, owner: str) -> bool:
         host, _, _ = owner.rpartition("/")

@@ -142,7 +142,7 @@ class Parts:
             self._engine.close()
         if self._registry is not None:
             self._registry.close()
-        self._owner.close()
+        self._owner.close(unsettled=self._relay is not None and self._relay.busy)
         if ledger:
             self.ledger.close()
 

@@ -61,6 +61,11 @@ class Relay:
         return self._watch is not None and not self._stopping.is_set()
 
     @property
+    def busy(self) -> bool:
+        """Whether a run is under way here; after `stop`, one that could not be brought to an end."""
+        return bool(self._busy)
+
+    @property
     def age(self) -> float | None:
         """Seconds since the relay last looked for work; None before it first did."""
         return None if self._looked is None else steady_clock() - self._looked
@@ -167,6 +172,7 @@ class Relay:
         return took
 
     def _serve(self, prepare: Callable[[], None] | None) -> None:
+        self._tidy()
         if prepare is not None:
             try:
                 prepare()
@@ -182,6 +188,12 @@ class Relay:
                     log.error("the relay cannot look for work", exc_info=error)
             self._looked = steady_clock()
             self._nudge.wait(self._settings.poll_seconds)
+
+    def _tidy(self) -> None:
+        try:
+            self._owner.tidy(lease.owner for lease in self._ledger.threads.leases())
+        except ReviewError as error:
+            log.error("what dead processes left could not be removed: %s", error)
 
     def _submit_due(self) -> None:
         for thread_id in self.due():

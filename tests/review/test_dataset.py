@@ -50,11 +50,11 @@ def test_an_approval_has_no_edit(desk: Desk) -> None:
     assert (line["verdict"], line["edit"], line["share_changed"]) == ("approve", None, None)
 
 
-def test_actions_are_the_draft_of_what_has_no_text(make_desk: MakeDesk) -> None:
+def test_the_arguments_of_an_action_are_its_draft(make_desk: MakeDesk) -> None:
     desk = make_desk({"tools": TOOLS})
     decided(desk, "edit", "tools", value={"to": "ada", "amount": 4})
     (line,) = lines(desk)
-    assert line["draft"] == [{"name": "pay", "args": {"to": "ada", "amount": 3}}]
+    assert line["draft"] == {"to": "ada", "amount": 3}
     assert line["edit"] == {"to": "ada", "amount": 4}
     assert line["share_changed"] == 0.5
 

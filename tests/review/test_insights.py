@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
-from review.cases import DECIDED, cases_of
+from review.cases import COUNTED, DECIDED, cases_of
 from review.desk import Desk
 from review.insights import Chosen, Counting, Insights, insights_of
 from review.ledger.tables import audit
@@ -21,6 +21,7 @@ from tests.support import ADA, ASK, BEN, FRAGILE, begin, pending
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = MONDAY + timedelta(days=30)
+EVERYTHING = Chosen()
 
 
 class Told:
@@ -35,7 +36,7 @@ class Told:
         number = len(self.entries) + 1
         self.entries.append(AuditEntry(number, at, action, actor, False, "g", "t", review, graph, dict(more)))
 
-    def insights(self, chosen: Chosen = Chosen(), at: datetime = LATER) -> Insights:
+    def insights(self, chosen: Chosen = EVERYTHING, at: datetime = LATER) -> Insights:
         return insights_of(cases_of(self.entries).values(), chosen, UTC, at)
 
 
@@ -182,8 +183,7 @@ def _recounted(desk: Desk) -> tuple[int, int, Counter[DecisionType]]:
     for review_id, told in itertools.groupby(entries, key=lambda entry: entry.review_id):
         if review_id is None or review_id in examples:
             continue
-        actions = [entry.action for entry in told if entry.action in (*DECIDED, "review.opened", "decision.withdrawn",
-                                                                      "decision.invalid", "review.superseded")]  # fmt: skip
+        actions = [entry.action for entry in told if entry.action in COUNTED]
         opened += 1
         waiting += actions[-1] in ("review.opened", "decision.withdrawn", "decision.invalid")
         if made := [action for action in actions if action in DECIDED]:

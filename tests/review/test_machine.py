@@ -173,7 +173,7 @@ class DeskMachine(RuleBasedStateMachine):
         pick=PICK,
         who=st.sampled_from(PEOPLE),
         kind=st.sampled_from(["approve", "reject", "edit", "respond"]),
-        undo=st.sampled_from([0, 0, UNDO]),
+        undo=st.sampled_from([0, UNDO, UNDO]),
         take_over=st.booleans(),
         stale=st.sampled_from([False, False, False, True]),
     )
@@ -203,9 +203,11 @@ class DeskMachine(RuleBasedStateMachine):
         past = {"approve": "approved", "reject": "rejected", "edit": "edited", "respond": "responded"}
         each.audit[f"review.{past[kind]}"] += 1
 
-    @rule(pick=PICK, who=st.sampled_from(PEOPLE), now=st.booleans())
-    def undo_or_apply_now(self, pick: int, who: str, now: bool) -> None:
-        each = self.any(pick)
+    @rule(pick=PICK, who=st.sampled_from((*PEOPLE, None, None, None)), now=st.booleans())
+    def undo_or_apply_now(self, pick: int, who: str | None, now: bool) -> None:
+        decided = [each for each in self.known.values() if each.status == "decided"]
+        each = decided[pick % len(decided)] if decided and pick % 4 else self.any(pick)
+        who = who or (each.said[1] if each.said else "ada")
         verb = self.desk.apply_now if now else self.desk.undo
         mine = each.status == "decided" and each.said is not None and each.said[1] == who
         in_time = each.apply_at > self.at

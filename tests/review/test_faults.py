@@ -1,0 +1,229 @@
+"""What databases and disks do at the worst moment: a clear sentence, no false success, and recovery by itself."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from review.desk import Desk
+from review.errors import StorageFailed
+from review.ledger.database import storage_failed
+from review.model import ReviewStatus, ThreadStatus
+from review.ops.backup import take_backup
+from review.ops.restore import restore_backup
+from review.ops.verify import Verifier
+from tests.chaos.locked import locked_for
+from tests.conftest import MakeDesk, Spawn
+from tests.support import ADA, actions, begin, outcome_of, pending, values
+
+ONCE = """
+from review.contract import once
+HERE = pathlib.Path(__file__).parent
+def effect():
+    with open(HERE / "effects", "a") as effects: effects.write("done\\n")
+    return "done"
+def ask(state): return {"answer": interrupt({"draft": "Bread"}), "log": ["ask"]}
+def act(state): return {"log": [once("act", effect)]}
+graph = wire(ask, act)
+"""
+
+
+class CommitsAndRaises:
+    """A ledger whose `number`th write transaction of one kind is kept, and reported as an error of the disk."""
+
+    def __init__(self, part: Any, monkeypatch: pytest.MonkeyPatch, number: int = 1) -> None:
+        self.left = number
+        self._database = part._database
+        self.name, self.read = self._database.name, self._database.read
+        monkeypatch.setattr(part, "_database", self)
+
+    @contextmanager
+    def write(self, **options: bool) -> Iterator[Connection]:
+        with self._database.write(**options) as connection:
+            yield connection
+        self.left -= 1
+        if self.left == 0:
+            raise storage_failed(self.name, sqlite3.OperationalError("disk I/O error"))
+
+
+def once_through(desk: Desk, thread_id: str, graphs: Path) -> None:
+    """The decision, the effect and the end of the run are there, each once."""
+    assert desk.thread(thread_id).status == ThreadStatus.DONE
+    assert values(desk, thread_id)["log"] == ["ask", "done"]
+    assert (graphs / "effects").read_text() == "done\n"
+    told = actions(desk, thread_id)
+    assert [told.count(action) for action in ("review.approved", "decision.applied", "thread.finished")] == [1, 1, 1]
+    assert desk.ledger.threads.leases() == []
+    assert Verifier(desk).run().broken == []
+
+
+@pytest.mark.parametrize(
+    ("part", "verb"), [("threads", "take"), ("settling", "settle")], ids=["taking the thread", "settling the run"]
+)
+def test_a_relays_commit_that_raised_loses_and_doubles_nothing(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, part: str, verb: str
+) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    desk.decide(review.id, "approve", ADA)
+    with monkeypatch.context() as faulty:
+        mishap = CommitsAndRaises(getattr(desk.ledger, part), faulty)
+        with pytest.raises(StorageFailed, match="the disk reports an error"):
+            desk.relay.advance(review.thread_id)
+        assert mishap.left == 0, verb
+    desk.finish(review.thread_id, review.id)
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def test_an_actions_end_that_was_kept_and_raised_is_not_done_again(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    desk = make_desk({"once": ONCE}, backoff_seconds=0)
+    review = pending(desk, begin(desk, "once").id)
+    desk.decide(review.id, "approve", ADA)
+    with monkeypatch.context() as faulty:
+        mishap = CommitsAndRaises(desk.ledger.actions, faulty, number=2)  # behind its start
+        desk.finish(review.thread_id, review.id)
+        assert mishap.left <= 0
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def test_an_actions_start_that_was_kept_and_raised_is_for_a_person_to_tell(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    desk = make_desk({"once": ONCE}, backoff_seconds=0)
+    review = pending(desk, begin(desk, "once").id)
+    desk.decide(review.id, "approve", ADA)
+    with monkeypatch.context() as faulty:
+        CommitsAndRaises(desk.ledger.actions, faulty)
+        assert desk.finish(review.thread_id, review.id).status == ThreadStatus.FAILED
+    assert not (tmp_path / "graphs" / "effects").exists()
+    asked = pending(desk, review.thread_id)
+    assert asked.title == "Did act take effect?"
+    desk.decide(asked.id, "retry", ADA, value={"act": {"took_effect": False}})
+    assert desk.finish(review.thread_id).status == ThreadStatus.DONE
+    assert (tmp_path / "graphs" / "effects").read_text() == "done\n"
+
+
+@pytest.mark.parametrize("name", ["ledger.sqlite", "checkpoints.sqlite"])
+def test_a_database_that_is_locked_for_long_is_told_and_waited_for(tmp_path: Path, name: str) -> None:
+    told: list[str] = []
+    assert locked_for(tmp_path, name, 1.5, told.append) == []
+    assert told
+
+
+# A desk whose files cannot grow any more: every write fails, as on a full disk. Then they can again.
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from review.desk import open_desk
+from review.errors import StorageFailed
+from review.model import Reviewer
+from review.settings import Settings
+desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), backoff_seconds=0, max_tries=1000))
+review, ada = desk.review(sys.argv[3]), Reviewer("ada")
+unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1024, unlimited[1]))
+try:
+    desk.decide(review.id, "approve", ada)
+except StorageFailed as error:
+    print(error)
+print(desk.review(review.id).status)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+desk.decide(review.id, "approve", ada)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1024, unlimited[1]))
+try:
+    desk.relay.advance(review.thread_id)
+except StorageFailed as error:
+    print(error)
+print(desk.review(review.id).decision.type)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+print(desk.finish(review.thread_id, review.id).status)
+desk.close()
+"""
+
+
+def test_a_disk_that_takes_no_more_is_a_sentence_and_goes_on_when_it_does(
+    make_desk: MakeDesk, spawn: Spawn, tmp_path: Path
+) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    desk.close()
+    places = (tmp_path / "data", tmp_path / "graphs" / "langgraph.json")
+    refused, status, stopped, kept, end = outcome_of(spawn(FULL, *places, review.id)).splitlines()
+    for sentence in (refused, stopped):
+        assert sentence.startswith("The database ledger.sqlite cannot be ")
+        assert "Nothing was recorded" in sentence
+    assert (status, kept, end) == (ReviewStatus.PENDING, "approve", ThreadStatus.DONE)
+    desk = make_desk()
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+READ_ONLY = """
+import ctypes, os, sys
+from pathlib import Path
+from review.desk import open_desk
+from review.errors import StorageFailed
+from review.settings import Settings
+try:
+    open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2])))
+except StorageFailed as error:
+    print(error)
+"""
+
+
+def test_a_read_only_folder_is_named(make_desk: MakeDesk, spawn: Spawn, tmp_path: Path) -> None:
+    desk = make_desk({"once": ONCE})
+    begin(desk, "once")
+    desk.close()
+    folders = [tmp_path / "data", tmp_path / "data" / "owners"]
+    for folder in folders:
+        folder.chmod(0o555)
+    from tests.review.test_bad_input import without_privileges
+
+    drop = {"preexec_fn": without_privileges} if os.geteuid() == 0 else {}
+    out = outcome_of(spawn(READ_ONLY, tmp_path / "data", tmp_path / "graphs" / "langgraph.json", **drop))
+    for folder in folders:
+        folder.chmod(0o755)
+    assert out.startswith("The folder ") or out.startswith("The database ")
+    assert "cannot be written" in out
+
+
+def test_a_damaged_page_is_named_and_a_backup_puts_it_right(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    take_backup(desk.settings, tmp_path / "backup")
+    desk.close()
+    path = tmp_path / "data" / "ledger.sqlite"
+    page = _page_of(path, "reviews")
+    with path.open("r+b") as file:
+        file.seek(page)
+        file.write(b"\xff" * 4096)
+    desk = make_desk()
+    with pytest.raises(StorageFailed, match=r"The database ledger\.sqlite is damaged\. Restore it from a backup\."):
+        desk.decide(review.id, "approve", ADA)
+    assert {each.rule for each in Verifier(desk).run().broken} >= {"intact"}
+    settings = desk.settings
+    desk.close()
+    restore_backup(settings, tmp_path / "backup", ADA)
+    desk = make_desk()
+    desk.decide(review.id, "approve", ADA)
+    desk.finish(review.thread_id, review.id)
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def _page_of(path: Path, table: str) -> int:
+    """Where in the file the table's first page is; with everything in the file, and nothing beside it."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    return (int(root) - 1) * int(size)
