@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test lint types unit browser bench screenshots format lock clean
+.PHONY: run test lint types unit browser bench chaos screenshots format lock clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -23,6 +23,10 @@ unit: $(VENV)/.dev browser
 
 bench: $(VENV)/.dev browser
 	$(BIN)/python -m tests.benchmarks
+
+# Every fault at full size, about an hour; `make chaos PROGRAMS=kills SEED=7` runs one of them again.
+chaos: $(VENV)/.dev
+	$(BIN)/python -m tests.chaos $(PROGRAMS) $(if $(SEED),--seed $(SEED))
 
 screenshots: $(VENV)/.dev browser
 	$(BIN)/python -m tests.screenshots

@@ -27,17 +27,17 @@ ICONS = {
 TONES = {MomentKind.DECISION: "green", MomentKind.FAILURE: "red", MomentKind.EDIT: "blue"}
 
 
-def show_story(moments: Sequence[Moment], on_fork: Callable[[str], None] | None = None) -> None:
-    """Steps that open; of the rest a line each. `on_fork` is called with the checkpoint to ask *what if* at."""
+def show_story(moments: Sequence[Moment], beside_step: Callable[[str], None] | None = None) -> None:
+    """Steps that open; of the rest a line each. `beside_step` draws what belongs to an opened step's checkpoint."""
     with st.container(gap="xsmall"):
         for moment in moments:
             if moment.step is not None:
-                _show_step(moment, moment.step, on_fork)
+                _show_step(moment, moment.step, beside_step)
             elif moment.entry is not None:
                 _show_entry(moment, moment.entry)
 
 
-def _show_step(moment: Moment, step: Step, on_fork: Callable[[str], None] | None) -> None:
+def _show_step(moment: Moment, step: Step, beside_step: Callable[[str], None] | None) -> None:
     given = step.nodes in BEFORE_THE_FIRST
     if given and not filled(step):
         return
@@ -47,14 +47,15 @@ def _show_step(moment: Moment, step: Step, on_fork: Callable[[str], None] | None
         f"**{escaped(name)}**  :gray[{escaped(what)}]",
         icon=f":material/{'input' if given else ICONS[MomentKind.STEP]}:",
         key=f"step_{step.checkpoint_id}",
+        expanded=st.query_params.get("what_if") == step.checkpoint_id,
         on_change="rerun",
     )
     if folded.open:  # what is not opened is not compared
         with folded:
-            _show_inside(moment, step, on_fork)
+            _show_inside(moment, step, beside_step)
 
 
-def _show_inside(moment: Moment, step: Step, on_fork: Callable[[str], None] | None) -> None:
+def _show_inside(moment: Moment, step: Step, beside_step: Callable[[str], None] | None) -> None:
     st.markdown(f":gray[Step {step.number}, {clock(step.at)}]")
     changed, difference, state = st.tabs(["What it changed", "Before and after", "The state after it"])
     with changed:
@@ -63,11 +64,8 @@ def _show_inside(moment: Moment, step: Step, on_fork: Callable[[str], None] | No
         show_differences(moment.changes(), "before", "after", "Nothing changed.")
     with state:
         show_values(step.values)
-    if on_fork is not None:
-        st.button(
-            "What if, from here", icon=":material/fork_right:", key=f"what_if_{step.checkpoint_id}",
-            on_click=on_fork, args=(step.checkpoint_id,),
-        )  # fmt: skip
+    if beside_step is not None:
+        beside_step(step.checkpoint_id)
 
 
 def _show_entry(moment: Moment, entry: AuditEntry) -> None:

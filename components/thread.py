@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -47,11 +47,9 @@ def show_thread(thread_id: str) -> None:
     editing = Editing(thread.id, thread.graph, thread.id)
     editable = bool(thread.graph) and thread.status in STANDING
     with left:
-        if checkpoint_id := st.query_params.get("what_if"):
-            show_what_if(Place(thread, checkpoint_id), reviews, _leave_what_if)
         if editable and editing.is_on:
             show_state_form(editing)
-        _show_story(thread)
+        _show_story(thread, reviews)
         if thread.graph:
             show_state_folded(thread.id, thread.id)
     with right:
@@ -67,24 +65,45 @@ def show_thread(thread_id: str) -> None:
             show_rows([review_row(review) for review in reviews], label="Reviews", key="thread_reviews", on_open=_open)
 
 
-def _show_story(thread: Thread) -> None:
-    active = thread.status in ACTIVE
+def _show_story(thread: Thread, reviews: Sequence[Review]) -> None:
+    """It ticks while the thread runs. While it does not, *what if* may be asked, which concerns the whole page."""
+    if thread.status not in ACTIVE:
+        _draw_story(thread, lambda checkpoint_id: _show_what_if(thread, checkpoint_id, reviews))
+        return
 
-    @st.fragment(run_every=TICK if active else None, key=f"thread_{thread.id}")
+    @st.fragment(run_every=TICK, key=f"thread_{thread.id}")
     def tick() -> None:
         now = desk().thread(thread.id)
-        show_state(now)
-        steps: list[Step] = []
-        try:
-            steps = desk().steps(thread.id) if now.graph else []
-        except ReviewError as error:  # the graph is gone; the ledger still has its reviews
-            st.warning(escaped(error.message), icon=":material/warning:")
-        entries = desk().ledger.audit.entries(thread_id=thread.id)
-        show_story(story_of(steps, entries), None if active else _ask_what_if)
-        if active and now.status not in ACTIVE:
+        _draw_story(now)
+        if now.status not in ACTIVE:
             st.rerun()
 
     tick()
+
+
+def _draw_story(thread: Thread, beside_step: Callable[[str], None] | None = None) -> None:
+    show_state(thread)
+    steps: list[Step] = []
+    try:
+        steps = desk().steps(thread.id) if thread.graph else []
+    except ReviewError as error:  # the graph is gone; the ledger still has its reviews
+        st.warning(escaped(error.message), icon=":material/warning:")
+    asked = st.query_params.get("what_if")
+    if beside_step is not None and asked and all(step.checkpoint_id != asked for step in steps):
+        beside_step(asked)
+    show_story(story_of(steps, desk().ledger.audit.entries(thread_id=thread.id)), beside_step)
+
+
+def _show_what_if(thread: Thread, checkpoint_id: str, reviews: Sequence[Review]) -> None:
+    """In the step, the button; below it, once it was asked for, the panel."""
+    if st.query_params.get("what_if") == checkpoint_id:
+        show_what_if(Place(thread, checkpoint_id), reviews, _leave_what_if)
+        return
+
+    def ask() -> None:
+        st.query_params["what_if"] = checkpoint_id
+
+    st.button("What if, from here", icon=":material/fork_right:", key=f"what_if_{checkpoint_id}", on_click=ask)
 
 
 def _show_drawing(thread: Thread) -> None:
@@ -121,10 +140,6 @@ def _show_beside(thread: Thread, beside: str) -> None:
         show_branches(thread, desk().thread(beside))
     except ReviewError as error:
         st.warning(escaped(error.message), icon=":material/warning:")
-
-
-def _ask_what_if(checkpoint_id: str) -> None:
-    st.query_params["what_if"] = checkpoint_id
 
 
 def _leave_what_if(fork_id: str | None) -> None:

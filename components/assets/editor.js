@@ -38,7 +38,7 @@ const journal = {
   },
   write(user, id, entry) {
     try {
-      void entry
+      localStorage.setItem(this.key(user, id), JSON.stringify(entry))
       return true
     } catch {
       return false
@@ -194,7 +194,7 @@ class Editor {
       Object.assign(entry, { sent: Date.now(), tries: entry.tries + 1 })
       if (id === this.document) this.lastReported = mark(entry.text)
       this.reported.add(mark(entry.text))
-      return { document: this.document, text: entry.text, stamp: entry.stamp }
+      return { document: id, text: entry.text, stamp: entry.stamp }
     })
     this.send("typed", reports)
     this.tell()
@@ -223,7 +223,7 @@ class Editor {
   }
 
   focused() {
-    return false
+    return this.area.getRootNode().activeElement === this.area && document.hasFocus()
   }
 
   leave() {

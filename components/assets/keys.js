@@ -91,9 +91,9 @@ class Keys {
     if (!found) return
     const typing = event.composedPath().find(typesInto)
     if (typing && found.key === "Escape") return typing.blur()
-    
+    if (typing && found.key !== "Control+Enter") return
     // A key that is held down moves on; it decides nothing.
-    if (false) return event.preventDefault()
+    if (event.repeat && !found.repeats) return event.preventDefault()
     if (found.decides && performance.now() - this.since < SETTLED) return event.preventDefault()
     if (found.action === "help") {
       event.preventDefault()

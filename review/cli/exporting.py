@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import opened_desk
+from review.cli.options import AsJson, opened_desk
 from review.cli.output import write
 from review.errors import BadInput
 
@@ -24,6 +24,7 @@ def export(
         str | None, typer.Option(metavar="DATE", help="Only what was decided since then: 2026-01-31, or a time.")
     ] = None,
     graph: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this graph.")] = None,
+    as_json: AsJson = False,  # JSON it is in any case; errors are printed as the option says
 ) -> None:
     """Write every decision that stands as JSON Lines: what was asked, the draft, the edit, the verdict, the reason."""
     from review.dataset import decision_lines

@@ -236,3 +236,37 @@ def test_an_answer_that_was_taken_is_not_lost_with_its_node(make_desk: MakeDesk)
     desk.decide(left.id, "retry", ADA)
     assert desk.finish(thread.id, left.id).status == ThreadStatus.DONE
     assert values(desk, thread.id)["log"] == [["left", "late"], ["right", "early"], "join"]
+
+
+SCHEMA = """
+from pydantic import BaseModel
+class Said(BaseModel):
+    approved: bool
+def ask(state):
+    said = interrupt({"content": "Bread"}, response_schema=Said)
+    return {"answer": said.approved, "log": ["ask"]}
+graph = wire(ask)
+"""
+STRICTER = SCHEMA.replace("approved: bool", "approved: bool\n    cost_centre: str")
+
+
+def test_an_answer_that_a_changed_schema_refuses_is_kept_and_asked_for_again(make_desk: MakeDesk) -> None:
+    desk = make_desk({"schema": SCHEMA})
+    review = pending(desk, begin(desk, "schema").id)
+    made = desk.decide(review.id, "approve", ADA)
+    desk.close()
+    desk = make_desk({"schema": STRICTER})
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.INTERRUPTED
+    asked = desk.review(review.id)
+    assert (asked.status, asked.decision) == (ReviewStatus.PENDING, None)
+    assert asked.version != review.version
+    assert "cost_centre" in str(asked.error)
+    kept = desk.ledger.reviews.last_withdrawn(review.id)
+    assert kept is not None
+    assert made.decision is not None
+    assert kept.id == made.decision.id
+    desk.close()
+    desk = make_desk({"schema": SCHEMA})
+    desk.decide(review.id, "approve", ADA)
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+    assert values(desk, review.thread_id)["log"] == ["ask"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from review.desk import Desk
 from review.errors import InvalidAnswer
 from review.model import DecisionType, ReviewStatus, ThreadStatus, now
 from review.views import decision_json
+from tests.cli_support import Shell
 from tests.conftest import MakeDesk
 from tests.support import ADA, ASK, SIBLINGS, begin, pending, reviews
 
@@ -106,3 +108,16 @@ def test_unusable_figures_are_refused(desk: Desk, figures: dict[str, Any]) -> No
     with pytest.raises(InvalidAnswer):
         desk.decide(review.id, "approve", ADA, **figures)
     assert desk.review(review.id).status == ReviewStatus.PENDING
+
+
+def test_on_the_command_line_the_word_is_given_with_confirm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = Shell(tmp_path, monkeypatch)
+    monkeypatch.setenv("REVIEW_POLICY", '{"draft": {"critical": true, "reasons": ["Fine"]}}')
+    review = shell.draft()
+    told = shell("decide", review["id"], "approve", "--reviewer", "Ann")
+    assert told.code == 2
+    assert "type 'draft' as the confirmation" in told.err
+    assert "--confirm draft" in shell("show", review["id"]).out
+    words = ("decide", review["id"], "approve", "--reviewer", "Ann", "--confirm", "draft", "--reason", "Fine")
+    assert shell.json(*words)["status"] == "done"
+    assert shell.json("show", review["id"])["decision"]["reason"] == "Fine"

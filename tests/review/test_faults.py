@@ -21,6 +21,7 @@ from review.ops.restore import restore_backup
 from review.ops.verify import Verifier
 from tests.chaos.locked import locked_for
 from tests.conftest import MakeDesk, Spawn
+from tests.review.test_bad_input import without_privileges
 from tests.support import ADA, actions, begin, outcome_of, pending, values
 
 ONCE = """
@@ -53,13 +54,17 @@ class CommitsAndRaises:
             raise storage_failed(self.name, sqlite3.OperationalError("disk I/O error"))
 
 
-def once_through(desk: Desk, thread_id: str, graphs: Path) -> None:
-    """The decision, the effect and the end of the run are there, each once."""
+def once_through(desk: Desk, thread_id: str, graphs: Path, applied: int = 1) -> None:
+    """The decision, the effect and the end of the run are there, each once; so many decisions were applied."""
     assert desk.thread(thread_id).status == ThreadStatus.DONE
     assert values(desk, thread_id)["log"] == ["ask", "done"]
     assert (graphs / "effects").read_text() == "done\n"
     told = actions(desk, thread_id)
-    assert [told.count(action) for action in ("review.approved", "decision.applied", "thread.finished")] == [1, 1, 1]
+    assert [told.count(action) for action in ("review.approved", "decision.applied", "thread.finished")] == [
+        1,
+        applied,
+        1,
+    ]
     assert desk.ledger.threads.leases() == []
     assert Verifier(desk).run().broken == []
 
@@ -90,9 +95,11 @@ def test_an_actions_end_that_was_kept_and_raised_is_not_done_again(
     desk.decide(review.id, "approve", ADA)
     with monkeypatch.context() as faulty:
         mishap = CommitsAndRaises(desk.ledger.actions, faulty, number=2)  # behind its start
-        desk.finish(review.thread_id, review.id)
+        assert desk.finish(review.thread_id, review.id).status == ThreadStatus.FAILED  # its node raised
         assert mishap.left <= 0
-    once_through(desk, review.thread_id, tmp_path / "graphs")
+    desk.decide(pending(desk, review.thread_id).id, "retry", ADA)
+    desk.finish(review.thread_id)
+    once_through(desk, review.thread_id, tmp_path / "graphs", applied=2)
 
 
 def test_an_actions_start_that_was_kept_and_raised_is_for_a_person_to_tell(
@@ -167,7 +174,7 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_goes_on_when_it_does(
 
 
 READ_ONLY = """
-import ctypes, os, sys
+import sys
 from pathlib import Path
 from review.desk import open_desk
 from review.errors import StorageFailed
@@ -186,13 +193,11 @@ def test_a_read_only_folder_is_named(make_desk: MakeDesk, spawn: Spawn, tmp_path
     folders = [tmp_path / "data", tmp_path / "data" / "owners"]
     for folder in folders:
         folder.chmod(0o555)
-    from tests.review.test_bad_input import without_privileges
-
     drop = {"preexec_fn": without_privileges} if os.geteuid() == 0 else {}
     out = outcome_of(spawn(READ_ONLY, tmp_path / "data", tmp_path / "graphs" / "langgraph.json", **drop))
     for folder in folders:
         folder.chmod(0o755)
-    assert out.startswith("The folder ") or out.startswith("The database ")
+    assert out.startswith(("The folder ", "The database "))
     assert "cannot be written" in out
 
 
