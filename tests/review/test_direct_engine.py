@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from review.engine.base import Begin, Resume, RunOutcome, ThreadRef
 from review.engine.direct import DirectEngine
-from review.errors import StorageFailed
+from review.errors import CheckpointNotFound, StorageFailed
 from review.registry import Registry
 
 REF = ThreadRef("one", "steps")
@@ -85,3 +85,17 @@ def test_saver_that_fails_is_told_in_a_sentence(engine: DirectEngine, connection
     connection.close()
     with pytest.raises(StorageFailed):
         engine.snapshot(REF)
+
+
+def test_a_fork_stands_where_its_origin_stood_with_other_values(engine: DirectEngine) -> None:
+    engine.run(REF, Begin({"log": []}))
+    first = next(step for step in engine.steps(REF) if step.nodes == ("first",))
+    engine.fork_thread(REF, first.checkpoint_id, "fork", {"log": ["changed"]})
+    fork = ThreadRef("fork", "steps")
+    assert engine.snapshot(fork).next == ("second",)
+    engine.run(fork, Resume())
+    assert engine.snapshot(fork).values == {"log": ["changed", "second"]}
+    assert log(engine) == ["first", "second"]
+    with pytest.raises(CheckpointNotFound):
+        engine.fork_thread(REF, "nowhere", "other")
+    assert [node.name for node in engine.shape("steps").nodes] == ["__start__", "first", "second", "__end__"]
