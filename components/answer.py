@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from components.draft import draft_of, show_draft
 from components.forms import keep_errors, peek, read_form, show_form
 from components.session import desk, reviewer
 from review.dialects import Form, form_of
@@ -36,10 +38,10 @@ def form_for(review: Review, kind: DecisionType) -> Form | None:
     return form
 
 
-def show_value_form(review: Review, form: Form, height: int = 480) -> None:
+def show_value_form(review: Review, form: Form, on_submit: Callable[[], None]) -> None:
     """A text as one big editor; anything else field by field, or as JSON where the reviewer prefers it."""
     if is_text(form):
-        _show_editor("Your version", str(form.start), f"draft_{review.id}", height)
+        show_draft(review, str(form.start), on_submit)
         return
 
     def write_out() -> None:
@@ -63,7 +65,7 @@ def show_fields_or_json(form: Form, key: str, draft: str, switch: str, on_switch
 def read_value(review: Review, form: Form) -> Any:
     """What the reviewer gave, with its types. Raises `BadInput`."""
     if is_text(form):
-        return st.session_state.get(f"draft_{review.id}", form.start)
+        return draft_of(review, str(form.start))
     return read_fields_or_json(form, f"form_{review.id}", f"draft_{review.id}", f"as_json_{review.id}")
 
 
@@ -82,7 +84,8 @@ def left_over(review: Review, form: Form) -> str | None:
     """What was given here beyond what the form started with, as text; None where nothing was."""
     draft, start = st.session_state.get(f"draft_{review.id}"), form.start
     if is_text(form):
-        return draft if draft and draft.strip() and draft != start else None
+        draft = draft_of(review, str(start))
+        return draft if draft.strip() and draft != start else None
     if st.session_state.get(f"as_json_{review.id}"):
         return draft if draft and draft != _json(start) else None
     given = peek(form.schema, f"form_{review.id}", start)

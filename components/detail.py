@@ -8,7 +8,8 @@ from components.actions import asks_for_several
 from components.answer import keep_refusal
 from components.care import note_shown
 from components.changed import as_shown, show_change
-from components.decision import Intent, decide, offered, show_choice, show_submit, show_unrecorded
+from components.decision import Intent, decide, offered, read_intent, show_choice, show_submit, show_unrecorded
+from components.keys import show_keys
 from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
 from components.other_ways import show_other_ways, show_state_beside
@@ -16,11 +17,13 @@ from components.outcome import show_decision, show_next, show_run
 from components.presence import show_presence
 from components.question import show_question
 from components.request import show_request, show_request_facts
-from components.revisions import earlier, show_revisions
-from components.session import notify, reviewer
+from components.revisions import earlier, show_edit, show_revisions
+from components.session import act, notify, reviewer
 from components.undo import show_undo
+from components.who import take_name
+from review.critical import LETS_THROUGH
 from review.errors import Changed, ReviewError
-from review.model import Review, ReviewStatus
+from review.model import DecisionType, Review, ReviewStatus
 
 OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)
 
@@ -45,6 +48,24 @@ def submit(intent: Intent) -> None:
         notify("error", error.message + kept)
 
 
+def send(review: Review, version: str, kind: DecisionType) -> None:
+    """As the button does, from a key."""
+    take_name()
+    if intent := act(lambda: read_intent(review, version, kind)):
+        submit(intent)
+
+
+def press(review: Review, version: str, action: str) -> None:
+    """What a key without a button of its own does."""
+    kinds = offered(review)
+    if action == "approve" and kinds[0] in LETS_THROUGH:
+        send(review, version, kinds[0])
+    elif action in ("edit", "reject") and DecisionType(action) in kinds:
+        st.session_state[f"choice_{review.id}"] = DecisionType(action)
+    elif action == "leave":
+        st.session_state["leave_review"] = True
+
+
 def show_open(review: Review) -> None:
     note_shown(review)
     shown = as_shown(review)
@@ -58,11 +79,17 @@ def show_open(review: Review) -> None:
         show_presence(review)
         show_other_ways(review)
         show_meanwhile(review)
+        show_keys(
+            {"submit": f"submit_{review.id}"},
+            actions=("approve", "edit", "reject", "leave"),
+            context=review.version,
+            on_press=lambda action: press(review, shown.version, action),
+        )
         show_siblings(review)
         show_replaced(review)
     with subject:
-        show_question(review, kind)
-        show_revisions(earlier(review))
+        show_question(review, kind, lambda: send(review, shown.version, kind))
+        show_revisions(review, earlier(review))
 
 
 def show_decided(review: Review) -> None:
@@ -71,6 +98,10 @@ def show_decided(review: Review) -> None:
         show_undo(review)
     kin = st.container()
     show_unrecorded(review)
+    show_keys(
+        {"next": "next", "undo": f"undo_{review.id}_button"}, actions=("leave",), context=review.id,
+        on_press=lambda action: st.session_state.update(leave_review=True),
+    )  # fmt: skip
     run, subject = st.columns([5, 4], gap="large")
     with run:
         ahead = st.container()
@@ -81,6 +112,7 @@ def show_decided(review: Review) -> None:
     with kin:
         show_replaced(review)
     with subject:
+        show_edit(review)
         show_request(review)
         show_siblings(review)
         show_state_beside(review)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from review.engine.base import Shape, ShapeNode
 
 DONE, NOW, FAILED = "✓", "▶", "✕"
 LONGEST_NAME = 48
+WIDE = 0xFEE0  # from a sign of ASCII to the same one in full width
 FEW = 7  # nodes that fit a screen; a longer graph is scrolled
 # fill, line and text of each state, for each appearance
 LOOKS = {
@@ -55,7 +57,7 @@ def show_graph(shape: Shape, marks: Marks) -> None:
     look = "dark" if st.context.theme.type == "dark" else "light"
     standing = ", ".join([*marks.failed, *marks.now]) or "nowhere"
     drawing = mermaid_of(shape, marks, look)
-    height = 600 if len(shape.nodes) > FEW else "content"
+    height: Literal["content"] | int = 600 if len(shape.nodes) > FEW else "content"
     with st.container(border=True, height=height, horizontal_alignment="center", key="graph_drawing"):
         st.mermaid_chart(drawing, width="content", alt=f"The graph; it stands at {standing}, {len(marks.done)} ran")
     key = [f"{DONE} ran"]
@@ -88,9 +90,14 @@ def mermaid_of(shape: Shape, marks: Marks, look: str = "light") -> str:
 
 
 def quoted(text: str) -> str:
-    """A name for a quoted label: whatever could be a sign of Mermaid's or HTML's is written as its number."""
+    """A name for a quoted label: whatever could be a sign of Mermaid's or HTML's stands as its wide twin, since labels
+    are drawn as plain text, in which an entity would be shown as it is written."""
     short = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
-    return "".join(sign if sign.isalnum() or sign in " _-…" else f"#{ord(sign)};" for sign in short)
+    return "".join(sign if sign.isalnum() or sign in " _-./,…" else _wide(sign) for sign in short)
+
+
+def _wide(sign: str) -> str:
+    return chr(ord(sign) + WIDE) if "!" <= sign <= "~" else " "
 
 
 def _named(names: Collection[str]) -> str:
@@ -101,5 +108,5 @@ def _label(node: ShapeNode, mark: str) -> str:
     sign = {"done": f"{DONE} ", "now": f"{NOW} ", "failed": f"{FAILED} "}.get(mark, "")
     if node.kind in ("start", "end"):
         return sign * (mark != "done") + node.kind
-    stops = " #183; stops before" * node.stops_before + " #183; stops after" * node.stops_after
+    stops = " · stops before" * node.stops_before + " · stops after" * node.stops_after
     return f"{sign}{quoted(node.name)}{stops}"

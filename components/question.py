@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from components.actions import asks_for_several, show_cards
 from components.answer import form_for, is_text, show_value_form
 from components.other_ways import editing_of, is_editing, show_state_beside
@@ -12,8 +14,9 @@ from review.dialects import Form
 from review.model import DecisionType, Review, ReviewStatus
 
 
-def show_question(review: Review, kind: DecisionType) -> None:
-    """The state's form, a card for each action, the form of the value, or else the request to read."""
+def show_question(review: Review, kind: DecisionType, on_submit: Callable[[], None]) -> None:
+    """The state's form, a card for each action, the form of the value, or else the request to read; `on_submit` is for
+    an editor that submits by key."""
     if is_editing(review):
         show_state_form(editing_of(review))
         return
@@ -24,7 +27,7 @@ def show_question(review: Review, kind: DecisionType) -> None:
         show_description(review)
         if not _is_in(form, review.request.subject):
             show_subject(review.request)
-        show_value_form(review, form)
+        show_value_form(review, form, on_submit)
     else:
         show_request(review)
     show_state_beside(review)

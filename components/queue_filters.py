@@ -29,6 +29,8 @@ SORTS = {
 AGES = {"3600": "More than an hour old", "86400": "More than a day old", "604800": "More than a week old"}
 FILTERS = ("graph", "kind", "assignee", "priority", "older_than")
 PARAMETERS = ("tab", "search", "sort", *FILTERS)
+# Other pages choose a graph too, each for itself.
+KEYS = {name: name for name in PARAMETERS} | {"graph": "queue_graph"}
 
 
 def show_filters() -> QueueQuery:
@@ -44,7 +46,7 @@ def show_filters() -> QueueQuery:
                      width=210, label_visibility="collapsed")  # fmt: skip
         _show_more_filters()
         _show_views()
-    return query_of({name: st.session_state.get(name) for name in PARAMETERS})
+    return query_of({name: st.session_state.get(KEYS[name]) for name in PARAMETERS})
 
 
 def show_tabs(counts: Mapping[Tab, int]) -> None:
@@ -62,10 +64,10 @@ def show_tabs(counts: Mapping[Tab, int]) -> None:
 
 
 def _show_more_filters() -> None:
-    on = sum(bool(st.session_state.get(name)) for name in FILTERS)
+    on = sum(bool(st.session_state.get(KEYS[name])) for name in FILTERS)
     with st.popover(f"Filters ({on})" if on else "Filters", icon=":material/filter_list:"):
         names = [graph.name for graph in desk().graphs()]
-        st.selectbox("Graph", names, index=None, key="graph", bind="query-params", placeholder="Every graph")
+        st.selectbox("Graph", names, index=None, key=KEYS["graph"], bind="query-params", placeholder="Every graph")
         st.selectbox("Kind", list(ReviewKind), index=None, key="kind", bind="query-params", placeholder="Every kind",
                      format_func=lambda kind: KIND[ReviewKind(kind)].text)  # fmt: skip
         st.text_input("Claimed or decided by", key="assignee", bind="query-params", placeholder="Anybody")
@@ -99,7 +101,7 @@ def _address_tab() -> None:
 
 def _clear() -> None:
     for name in (*FILTERS, "search"):
-        st.session_state[name] = "" if name in ("search", "assignee") else None
+        st.session_state[KEYS[name]] = "" if name in ("search", "assignee") else None
 
 
 def _apply(query: QueueQuery) -> None:
@@ -108,14 +110,14 @@ def _apply(query: QueueQuery) -> None:
     _clear()
     for name in PARAMETERS:
         if name in said:
-            st.session_state[name] = said[name]
+            st.session_state[KEYS[name]] = said[name]
     st.session_state["tab"], st.session_state["sort"] = query.tab.value, query.sort
     _address_tab()
     st.session_state["kind"] = query.kind
 
 
 def _save() -> None:
-    query = query_of({name: st.session_state.get(name) for name in PARAMETERS})
+    query = query_of({name: st.session_state.get(KEYS[name]) for name in PARAMETERS})
     name = st.session_state.get("view_name") or ""
     who = named()
     if who and act(lambda: desk().ledger.views.save(name, query, who)):

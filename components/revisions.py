@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.redline_view import show_field_changes, show_redline
 from components.session import desk
 from components.subject import show_subject
 from components.times import clock
 from components.words import PAST, escaped
-from review.model import Decision, Review
+from review.model import Decision, DecisionType, Review
 
 
 def earlier(review: Review) -> list[Review]:
@@ -20,8 +21,8 @@ def earlier(review: Review) -> list[Review]:
     return [other for other in before if other.checkpoint_id != review.checkpoint_id][::-1]
 
 
-def show_revisions(reviews: Sequence[Review]) -> None:
-    """The earlier reviews, newest first, each with its decision."""
+def show_revisions(now: Review, reviews: Sequence[Review]) -> None:
+    """The earlier reviews, newest first, each with its decision and with what changed since until `now`."""
     if not reviews:
         return
     st.subheader(f"Earlier revisions ({len(reviews)})", anchor=False)
@@ -31,6 +32,25 @@ def show_revisions(reviews: Sequence[Review]) -> None:
             if review.decision and review.decision.message:
                 st.markdown(f"> {escaped(review.decision.message)}")
             show_subject(review.request)
+            show_edit(review)
+            _show_since(review, now)
+
+
+def _show_since(earlier: Review, now: Review) -> None:
+    before, after = earlier.request.subject, now.request.subject
+    if isinstance(before, str) and isinstance(after, str):
+        show_redline(before, after, key=f"since_{earlier.id}", label="What changed since")
+
+
+def show_edit(review: Review) -> None:
+    """What an edit changed: word by word in a text, field by field in anything else."""
+    if (made := review.decision) is None or made.type != DecisionType.EDIT or made.value is None:
+        return
+    before = review.request.subject
+    if isinstance(before, str) and isinstance(made.value, str):
+        show_redline(before, made.value, key=f"edited_{review.id}", label="What was edited")
+    elif before is not None:
+        show_field_changes(before, made.value, key=f"edited_{review.id}", label="What was edited")
 
 
 def sentence(decision: Decision) -> str:

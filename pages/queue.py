@@ -26,15 +26,13 @@ def more() -> None:
     st.session_state["queue_size"] = st.session_state.get("queue_size", PAGE_SIZE) + PAGE_SIZE
 
 
-@st.fragment(run_every=2, key="queue_list")
 def show_queue() -> None:
-    queue, me = desk().ledger.queue, who.name if (who := reviewer()) else ""
-    groups = desk().settings.groups_of(me)
-    show_tabs(queue.counts(query, me, groups))
-    page = queue.page(query, me, groups, limit=st.session_state.get("queue_size", PAGE_SIZE))
+    me = who.name if (who := reviewer()) else ""
+    show_tabs(desk().queue_counts(query, me))
+    page = desk().queue(query, me, limit=st.session_state.get("queue_size", PAGE_SIZE))
     chosen = selected(page.reviews)
     with st.container(horizontal=True, vertical_alignment="center", key="queue_line"):
-        show_summary(query, page.total, queue.since(st.session_state["queue_since"], query, me, groups))
+        show_summary(query, page.total, desk().arrived(st.session_state["queue_since"], query, me))
         show_bulk_bar(chosen)
     if not page.reviews:
         show_empty(query)
@@ -59,4 +57,5 @@ show_header("Queue")
 show_examples_hint()
 show_last_batch()
 query = show_filters()
-show_queue()
+# A search reads every title and payload, so it is not made anew with each tick.
+st.fragment(show_queue, run_every=None if query.search else 2, key="queue_list")()

@@ -9,6 +9,8 @@ from components.session import desk, fetch
 
 
 def show() -> None:
+    if st.session_state.pop("leave_review", False):
+        st.switch_page(places.QUEUE)
     review_id = st.query_params.get("review")
     review = fetch(lambda: desk().review(review_id)) if review_id else None
     st.page_link(places.QUEUE, label="Back to the queue", icon=":material/arrow_back:")

@@ -185,7 +185,7 @@ def _in_week(day: date, week: str | None) -> bool:
 class Entries(Protocol):
     """Where the entries come from: the ledger's audit."""
 
-    def stream(self, after: int = 0, *, actions: Sequence[str] = ()) -> Iterator[AuditEntry]: ...
+    def since(self, after: int = 0, *, actions: Sequence[str] = ()) -> Iterator[AuditEntry]: ...
 
 
 class Counting:
@@ -221,7 +221,7 @@ class Counting:
     def _look(self) -> None:
         if len(self._counted) > KEPT:
             self._counted.clear()
-        for entry in self._entries.stream(self._last, actions=COUNTED):
+        for entry in self._entries.since(self._last, actions=COUNTED):
             carry(self._cases, entry)
             self._last = entry.id
             self._counted.clear()

@@ -48,8 +48,7 @@ def story_of(steps: Sequence[Step], entries: Iterable[AuditEntry]) -> list[Momen
     """Steps (oldest first) and entries (in any order) as one story, oldest first."""
     befores: list[Step | None] = [None, *steps]
     moments = [
-        Moment(step.at, MomentKind.STEP, step=step, before=before)
-        for step, before in zip(steps, befores, strict=False)
+        Moment(step.at, MomentKind.STEP, step=step, before=before) for step, before in zip(steps, befores, strict=False)
     ]
     moments += [Moment(entry.at, _kind(entry.action), entry=entry) for entry in entries]
     return sorted(moments, key=lambda moment: (moment.at, moment.entry.id if moment.entry else 0))

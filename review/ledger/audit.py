@@ -89,7 +89,7 @@ class Audit:
         with self._database.read() as connection:
             return [entry_of(row) for row in connection.execute(query)]
 
-    def stream(self, after: int = 0, *, actions: Sequence[str] = ()) -> Iterator[AuditEntry]:
+    def since(self, after: int = 0, *, actions: Sequence[str] = ()) -> Iterator[AuditEntry]:
         """The entries beyond `after`, oldest first, those of examples left out, not all at once."""
         query = select(*_columns).where(audit.c.id > after, audit.c.example.is_(False)).order_by(audit.c.id)
         if actions:

@@ -11,11 +11,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from hypothesis import seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
 from tests.chaos.bare import measure
 from tests.chaos.kills import Campaign
 from tests.chaos.locked import locked_for
 from tests.chaos.race import KINDS, Race
 from tests.chaos.soak import Soak
+from tests.review.test_machine import DeskMachine
 
 print_now = partial(print, flush=True)
 
@@ -29,6 +33,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=200, help="reviews of the race")
     parser.add_argument("--seconds", type=float, default=600, help="of the soak")
     parser.add_argument("--lock", type=float, default=30, help="seconds for which a database is locked")
+    parser.add_argument("--examples", type=int, default=1000, help="of the state machine")
     given = parser.parse_args()
     if unknown := set(given.programs) - set(PROGRAMS):
         parser.error(f"there is no {', '.join(unknown)}")
@@ -72,6 +77,13 @@ def _locked(folder: Path, given: argparse.Namespace) -> list[str]:
     return [told for name in names for told in locked_for(folder / name, name, given.lock, print_now)]
 
 
+def _machine(_folder: Path, given: argparse.Namespace) -> list[str]:
+    """Raises, with the steps that lead there, where the desk does otherwise than its model."""
+    longer = settings(DeskMachine.TestCase.settings, max_examples=given.examples)
+    run_state_machine_as_test(seed(given.seed)(DeskMachine), settings=longer)
+    return []
+
+
 def _bare(folder: Path, given: argparse.Namespace) -> list[str]:
     """For comparison alone: nothing that it finds is a failure."""
     measure(folder, given.seed, print_now)
@@ -82,6 +94,7 @@ PROGRAMS: dict[str, Callable[[Path, argparse.Namespace], list[str]]] = {
     "race": _race,
     "kills": _kills,
     "locked": _locked,
+    "machine": _machine,
     "soak": _soak,
     "bare": _bare,
 }

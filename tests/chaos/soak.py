@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from review.desk import Desk, open_desk
 from review.errors import ReviewError
-from review.model import Reviewer, ReviewStatus
+from review.model import Reviewer, ReviewStatus, ThreadStatus
 from review.settings import Settings
 from tests.chaos.agreement import disagreements
 from tests.chaos.graphs import GRAPHS
@@ -93,12 +94,11 @@ def review_all(settings: Settings, seed: int, stop: threading.Event) -> None:
     """The reviewers, in one process without a relay; each a thread that claims, decides and undoes."""
     logging.disable()
     desk = open_desk(settings)
-    people = [threading.Thread(target=_review, args=(desk, seed, n, stop)) for n in range(REVIEWERS)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
+    with ThreadPoolExecutor(REVIEWERS) as pool:
+        people = [pool.submit(_review, desk, seed, n, stop) for n in range(REVIEWERS)]
     desk.close()
+    for person in people:
+        person.result()  # a reviewer who stumbled has simulated nothing
 
 
 def _review(desk: Desk, seed: int, mine: int, stop: threading.Event) -> None:
@@ -107,7 +107,8 @@ def _review(desk: Desk, seed: int, mine: int, stop: threading.Event) -> None:
     person = SoakPerson(desk, desk.settings.graphs.parent, rng, name)
     while not stop.is_set():
         with suppress(ReviewError):  # somebody else was first, or the database is busy
-            if desk.ledger.reviews.count() < WAITING:
+            counts = desk.ledger.threads.counts()
+            if sum(counts.values()) - counts.get(ThreadStatus.DONE, 0) < WAITING:
                 thread_id = f"{mine:02}-{count:06}"
                 desk.start(rng.choice([*CHECKED]), {"topic": thread_id}, Reviewer(name), thread_id=thread_id)
                 count += 1

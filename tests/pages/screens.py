@@ -9,8 +9,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from review.desk import Desk
-from review.model import Review
+from review.desk import Desk, open_desk
+from review.model import Review, Reviewer
 from tests.support import ROOT
 
 NAVIGATION = ROOT / "components" / "navigation.py"
@@ -94,6 +94,20 @@ def opened(review: Review, **more: Any) -> AppTest:
 
 def choose(at: AppTest, review: Review, kind: str) -> AppTest:
     return at.segmented_control(f"choice_{review.id}").set_value(kind).run()
+
+
+def write(at: AppTest, review: Review, text: str) -> AppTest:
+    """As typing in the editor does, whose browser half does not run here: the draft is kept."""
+    at.session_state[f"draft_{review.id}"] = text
+    if "reviewer" in at.session_state:
+        open_desk().save_draft(review.id, Reviewer(at.session_state["reviewer"]), review.version, "value", text)
+    return at.run()
+
+
+def written(at: AppTest) -> str:
+    """What stands in the editor."""
+    drawn = [json.loads(element.proto.json) for element in at.get("bidi_component") if element.proto.json]
+    return str(next(data["text"] for data in drawn if data.get("label") == "Your version"))
 
 
 def submit(at: AppTest, review: Review) -> AppTest:

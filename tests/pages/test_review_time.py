@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from review.desk import Desk
 from review.model import Review, ReviewStatus, now
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import DRAFTS, choose, decision, labels, opened, said, submit, told
+from tests.pages.screens import DRAFTS, choose, decision, labels, opened, said, submit, told, write, written
 from tests.support import ADA, BEN, begin, pending, reviews, values
 
 # Two siblings; one asks in other words each time it is asked.
@@ -48,15 +48,15 @@ def click(at: AppTest, key: str) -> AppTest:
 
 def test_a_decision_can_be_undone_and_what_was_typed_is_still_there(patient: Review) -> None:
     at = choose(opened(patient), patient, "edit")
-    at.text_area(f"draft_{patient.id}").set_value("Mine").run()
+    write(at, patient, "Mine")
     submit(at, patient)
     assert "Applied in" in said(at)
     assert {"Undo", "Apply now"} <= set(labels(at))
     click(at, f"undo_{patient.id}_button")
     assert "Your decision is undone" in said(at)
-    assert at.text_area(f"draft_{patient.id}").value == "Mine"
+    assert written(at) == "Mine"
     again = choose(opened(patient), patient, "edit")  # another browser of the same reviewer
-    assert again.text_area(f"draft_{patient.id}").value == "Mine"
+    assert written(again) == "Mine"
 
 
 def test_a_decision_can_be_applied_before_its_time(page_desk: PageDesk, patient: Review) -> None:
@@ -114,14 +114,14 @@ def test_a_changed_review_is_refused_shows_the_difference_and_keeps_the_text(pag
     still, review = sorted(reviews(desk, thread.id), key=lambda each: each.title, reverse=True)
     assert (still.title, review.title) == ("still?", "Publish?")
     at = choose(opened(review), review, "edit")
-    at.text_area(f"draft_{review.id}").set_value("Mine").run()
+    write(at, review, "Mine")
     desk.decide(still.id, "respond", ADA, message="yes")
     desk.finish(thread.id, still.id)
     submit(at, review)
     assert "changed since it was shown" in told(at)
     assert "What is asked changed while you had this open" in said(at)
     assert {"Round 1", "Round 2", "**draft**"} <= set(said(at).splitlines())
-    assert at.text_area(f"draft_{review.id}").value == "Mine"
+    assert written(at) == "Mine"
     submit(at, review)  # without having looked: refused again
     assert desk.review(review.id).status == ReviewStatus.PENDING
     click(at, f"seen_{review.id}")

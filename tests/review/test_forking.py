@@ -65,6 +65,12 @@ builder.add_edge("join", "remember")
 graph = builder.compile()
 """
 
+TALK = """
+from langgraph.graph import MessagesState
+def speak(state): return {"messages": [("ai", interrupt("What?"))]}
+graph = wire(speak, state=MessagesState)
+"""
+
 STOPS = """
 def first(state): return {"log": ["first"]}
 def second(state): return {"log": ["second"]}
@@ -258,6 +264,15 @@ def test_what_cannot_be_forked_is_refused_and_leaves_nothing_behind(desk: Desk) 
     with pytest.raises(BadInput, match="beyond 64 bits"):
         desk.fork(origin.id, step.checkpoint_id, BEN, values={"topic": 2**70})
     assert [thread.id for thread in desk.ledger.threads.page()] == [origin.id]
+    with closing(sqlite3.connect(desk.settings.data_dir / "checkpoints.sqlite")) as connection:
+        assert connection.execute("SELECT DISTINCT thread_id FROM checkpoints").fetchall() == [(origin.id,)]
+
+
+def test_values_that_the_graph_chokes_on_leave_nothing_behind(make_desk: MakeDesk) -> None:
+    desk = make_desk({"talk": TALK})
+    origin = begin(desk, "talk", {"messages": []})
+    with pytest.raises(BadInput, match="does not take these values"):
+        desk.fork(origin.id, desk.steps(origin.id)[-1].checkpoint_id, BEN, values={"messages": [{"no": "role"}]})
     with closing(sqlite3.connect(desk.settings.data_dir / "checkpoints.sqlite")) as connection:
         assert connection.execute("SELECT DISTINCT thread_id FROM checkpoints").fetchall() == [(origin.id,)]
 

@@ -205,8 +205,8 @@ def test_only_new_entries_are_read_again(desk: Desk) -> None:
     read: list[int] = []
 
     class Noting:
-        def stream(self, after: int = 0, *, actions: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
-            for entry in desk.ledger.audit.stream(after, actions=actions):
+        def since(self, after: int = 0, *, actions: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
+            for entry in desk.ledger.audit.since(after, actions=actions):
                 read.append(entry.id)
                 yield entry
 

@@ -55,7 +55,7 @@ def test_a_decision_is_one_row_and_one_entry(desk: Desk, tmp_path: Path) -> None
     assert rows(tmp_path, "SELECT count(*) FROM decisions") == [(1,)]
     entry = desk.ledger.audit.entries(review_id=review.id)[0]
     assert (entry.action, entry.actor, entry.signed_in) == ("review.edited", "ben", True)
-    assert entry.detail == {"title": "Publish?", "node": "ask", "message": "Shorter"}
+    assert entry.detail == {"title": "Publish?", "node": "ask", "message": "Shorter", "share_changed": 1.0}
     assert (entry.graph, entry.thread_id) == ("ask", review.thread_id)
 
 

@@ -1,0 +1,54 @@
+"""The draft that a reviewer edits: saved in the ledger while they type, and as they left it wherever they open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.editor import show_editor
+from components.session import desk, reviewer
+from review.model import Review
+
+FIELD = "value"
+
+
+def show_draft(review: Review, start: str, on_submit: Callable[[], None], height: int = 440) -> None:
+    """The editor of one big text; `on_submit` is called on Ctrl+Enter, in a callback."""
+
+    @st.fragment(key=f"editor_{review.id}")
+    def edit() -> None:
+        kept, who = draft_of(review, start), reviewer()
+        typed = desk().drafts(review.id, who).get(FIELD) if who else None
+        show_editor(
+            key="draft_editor",
+            document_id=review.id,
+            text=kept,
+            base=review.request.subject if isinstance(review.request.subject, str) else start,
+            revision=f"{review.version} {typed.saved_at if typed else ''}",
+            label="Your version",
+            user=who.name if who else "",
+            on_change=lambda document, text: _keep(document, review, text),
+            on_submit=lambda document, text: on_submit() if document == review.id else None,
+            height=height,
+            saved_at=typed.saved_at if typed else None,
+        )
+
+    edit()
+
+
+def draft_of(review: Review, start: str) -> str:
+    """What the reviewer has typed, on whichever device; else what to begin with."""
+    who = reviewer()
+    typed = desk().drafts(review.id, who).get(FIELD) if who else None
+    if typed and isinstance(typed.value, str):
+        return typed.value
+    return str(st.session_state.get(f"draft_{review.id}", start))
+
+
+def _keep(document: str, review: Review, text: str) -> None:
+    """Of the review that the text was typed on, which may not be the one on screen any more."""
+    st.session_state[f"draft_{document}"] = text
+    version = review.version if document == review.id else desk().review(document).version
+    if who := reviewer():
+        desk().save_draft(document, who, version, FIELD, text)
