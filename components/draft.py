@@ -8,9 +8,10 @@ import streamlit as st
 
 from components.editor import show_editor
 from components.session import desk, reviewer
+from review.errors import BadInput
 from review.model import Review
 
-FIELD = "value"
+FIELD, EDITOR = "value", "draft_editor"
 
 
 def show_draft(review: Review, start: str, on_submit: Callable[[], None], height: int = 440) -> None:
@@ -21,7 +22,7 @@ def show_draft(review: Review, start: str, on_submit: Callable[[], None], height
         kept, who = draft_of(review, start), reviewer()
         typed = desk().drafts(review.id, who).get(FIELD) if who else None
         show_editor(
-            key="draft_editor",
+            key=EDITOR,
             document_id=review.id,
             text=kept,
             base=review.request.subject if isinstance(review.request.subject, str) else start,
@@ -39,6 +40,9 @@ def show_draft(review: Review, start: str, on_submit: Callable[[], None], height
 
 def draft_of(review: Review, start: str) -> str:
     """What the reviewer has typed, on whichever device; else what to begin with."""
+    for report in (st.session_state.get(EDITOR) or {}).get("typed") or ():
+        if report["document"] == review.id:  # it came with the very click that reads it
+            return str(report["text"])
     who = reviewer()
     typed = desk().drafts(review.id, who).get(FIELD) if who else None
     if typed and isinstance(typed.value, str):
@@ -50,5 +54,6 @@ def _keep(document: str, review: Review, text: str) -> None:
     """Of the review that the text was typed on, which may not be the one on screen any more."""
     st.session_state[f"draft_{document}"] = text
     version = review.version if document == review.id else desk().review(document).version
-    if who := reviewer():
-        desk().save_draft(document, who, version, FIELD, text)
+    if (who := reviewer()) is None:
+        raise BadInput("give your name, and what you type is kept for you.")
+    desk().save_draft(document, who, version, FIELD, text)

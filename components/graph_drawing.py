@@ -13,7 +13,8 @@ from review.engine.base import Shape, ShapeNode
 
 DONE, NOW, FAILED = "✓", "▶", "✕"
 LONGEST_NAME = 48
-WIDE = 0xFEE0  # from a sign of ASCII to the same one in full width
+PLAIN = " _-./,…()?!=+"
+TWINS = dict(zip("\"'`<>[]{}|&;\\", "”’’‹›()()¦+,/", strict=True))
 FEW = 7  # nodes that fit a screen; a longer graph is scrolled
 # fill, line and text of each state, for each appearance
 LOOKS = {
@@ -90,14 +91,10 @@ def mermaid_of(shape: Shape, marks: Marks, look: str = "light") -> str:
 
 
 def quoted(text: str) -> str:
-    """A name for a quoted label: whatever could be a sign of Mermaid's or HTML's stands as its wide twin, since labels
+    """A name for a quoted label: whatever could be a sign of Mermaid's or HTML's stands as its harmless twin: labels
     are drawn as plain text, in which an entity would be shown as it is written."""
     short = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
-    return "".join(sign if sign.isalnum() or sign in " _-./,…" else _wide(sign) for sign in short)
-
-
-def _wide(sign: str) -> str:
-    return chr(ord(sign) + WIDE) if "!" <= sign <= "~" else " "
+    return "".join(sign if sign.isalnum() or sign in PLAIN else TWINS.get(sign, "·") for sign in short)
 
 
 def _named(names: Collection[str]) -> str:

@@ -154,6 +154,9 @@ def sync_reviews(connection: Connection, note: Note, thread: Thread, end: Settle
     for review in open_reviews(connection, note, thread, end.openings, active):
         if end.supersede and review.status == ReviewStatus.PENDING:
             resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
+        elif end.supersede and review.status == ReviewStatus.RESUME_FAILED:
+            # Its pause is gone: the graph had taken the answer before the run that should have told so ended.
+            resolve(connection, note, Resolution(review, ReviewStatus.RESUMED))
     return end.openings[0].request.title if end.openings else ""
 
 

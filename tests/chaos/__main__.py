@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -41,8 +42,10 @@ def main() -> int:
     failed = 0
     for name in given.programs or PROGRAMS:
         began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix=f"chaos-{name}-", ignore_cleanup_errors=True) as folder:
-            found = PROGRAMS[name](Path(folder), given)
+        folder = Path(tempfile.mkdtemp(prefix=f"chaos-{name}-"))
+        found = PROGRAMS[name](folder, given)
+        if not found:
+            shutil.rmtree(folder, ignore_errors=True)
         for each in found:
             print_now(f"  {each}")
         print_now(f"{name}: {'FAILED' if found else 'holds'}, {time.monotonic() - began:.0f} s, seed {given.seed}\n")

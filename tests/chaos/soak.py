@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from review.model import Reviewer, ReviewStatus, ThreadStatus
 from review.settings import Settings
 from tests.chaos.agreement import disagreements
 from tests.chaos.graphs import GRAPHS
-from tests.chaos.processes import ended, forked, forks
+from tests.chaos.processes import ended, forked
 from tests.chaos.victim import Person, work
 from tests.support import write_graphs
 
@@ -45,13 +44,13 @@ class Soak:
         self.tell(f"soak: {self.seconds:g} s, a kill every {self.kill_every:g} s, seed {self.seed}, in {self.folder}")
         graphs = write_graphs(self.folder / "graphs", **CHECKED)
         settings = Settings(data_dir=self.folder / "data", graphs=graphs, poll_seconds=0.1, backoff_seconds=0)
-        stop = forks.Event()
+        stop = self.folder / "stop"  # a file: a shared lock would be left by who is killed over it
         with ExitStack() as stack:
-            stack.callback(stop.set)
+            stack.callback(stop.touch)
             people = stack.enter_context(forked(review_all, settings, self.seed, stop))
             steady = stack.enter_context(forked(serve, settings, stop))
             self._kill_now_and_then(settings, stop, steady)
-            stop.set()
+            stop.touch()
             codes = [ended(people), ended(steady)]
         with forked(work, settings, f"{self.seed}-last", {}) as last:
             codes.append(ended(last))
@@ -64,7 +63,7 @@ class Soak:
         self.tell(f"{self.kills} kills, threads: {done}, disagreements: {len(found)}, leases left: {len(leaked)}")
         return [*found, *leaked, *(f"a process ended with {code}" for code in codes if code)]
 
-    def _kill_now_and_then(self, settings: Settings, stop: object, steady: ForkServerProcess) -> None:
+    def _kill_now_and_then(self, settings: Settings, stop: Path, steady: ForkServerProcess) -> None:
         until = time.monotonic() + self.seconds
         while time.monotonic() < until:
             with forked(serve, settings, stop) as victim:
@@ -81,16 +80,17 @@ class Soak:
         self.tell(f"memory of the worker that lives: {warm} kB after {WARM} s, {self.memory[-1]} kB at the end")
 
 
-def serve(settings: Settings, stop: threading.Event) -> None:
+def serve(settings: Settings, stop: Path) -> None:
     """A worker."""
     logging.disable()
     desk = open_desk(settings)
     desk.relay.start()
-    stop.wait()
+    while not stop.exists():
+        time.sleep(0.2)
     desk.close()
 
 
-def review_all(settings: Settings, seed: int, stop: threading.Event) -> None:
+def review_all(settings: Settings, seed: int, stop: Path) -> None:
     """The reviewers, in one process without a relay; each a thread that claims, decides and undoes."""
     logging.disable()
     desk = open_desk(settings)
@@ -101,11 +101,11 @@ def review_all(settings: Settings, seed: int, stop: threading.Event) -> None:
         person.result()  # a reviewer who stumbled has simulated nothing
 
 
-def _review(desk: Desk, seed: int, mine: int, stop: threading.Event) -> None:
+def _review(desk: Desk, seed: int, mine: int, stop: Path) -> None:
     rng = random.Random(f"{seed}-{mine}")
     name, count = f"reviewer-{mine}", 0
     person = SoakPerson(desk, desk.settings.graphs.parent, rng, name)
-    while not stop.is_set():
+    while not stop.exists():
         with suppress(ReviewError):  # somebody else was first, or the database is busy
             counts = desk.ledger.threads.counts()
             if sum(counts.values()) - counts.get(ThreadStatus.DONE, 0) < WAITING:
@@ -113,7 +113,7 @@ def _review(desk: Desk, seed: int, mine: int, stop: threading.Event) -> None:
                 desk.start(rng.choice([*CHECKED]), {"topic": thread_id}, Reviewer(name), thread_id=thread_id)
                 count += 1
             person.attend_one()
-        stop.wait(rng.uniform(0.05, 0.5))
+        time.sleep(rng.uniform(0.05, 0.5))
 
 
 class SoakPerson(Person):

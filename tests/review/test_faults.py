@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from review.desk import Desk
 from review.errors import StorageFailed
 from review.ledger.database import storage_failed
+from review.ledger.settle import Settling
 from review.model import ReviewStatus, ThreadStatus
 from review.ops.backup import take_backup
 from review.ops.restore import restore_backup
@@ -22,7 +23,7 @@ from review.ops.verify import Verifier
 from tests.chaos.locked import locked_for
 from tests.conftest import MakeDesk, Spawn
 from tests.review.test_bad_input import without_privileges
-from tests.support import ADA, actions, begin, outcome_of, pending, values
+from tests.support import ADA, SIBLINGS, actions, begin, outcome_of, pending, reviews, values
 
 ONCE = """
 from review.contract import once
@@ -232,3 +233,28 @@ def _page_of(path: Path, table: str) -> int:
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     connection.close()
     return (int(root) - 1) * int(size)
+
+
+def test_the_retry_of_one_sibling_ends_the_other_whose_answer_was_taken_as_well(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The graph had both answers, and every process that should have recorded it died over that."""
+    desk = make_desk({"siblings": SIBLINGS}, max_tries=1, backoff_seconds=0)
+    thread = begin(desk, "siblings")
+    both = [desk.decide(review.id, "approve", ADA).id for review in reviews(desk, thread.id)]
+
+    def dies(*_arguments: object) -> None:
+        raise StorageFailed("The disk reports an error.")
+
+    for _ in range(2):
+        with monkeypatch.context() as faulty, pytest.raises(StorageFailed):
+            faulty.setattr(Settling, "settle", dies)
+            desk.relay.advance(thread.id)
+    assert desk.finish(thread.id).status == ThreadStatus.FAILED
+    assert {desk.review(review_id).status for review_id in both} == {ReviewStatus.RESUME_FAILED}
+    desk.decide(both[0], "retry", ADA)
+    assert desk.finish(thread.id, both[0]).status == ThreadStatus.DONE
+    assert {desk.review(review_id).status for review_id in both} == {ReviewStatus.RESUMED}
+    told = actions(desk, thread.id)
+    assert (told.count("thread.finished"), told.count("decision.applied")) == (1, 2)
+    assert Verifier(desk).run().broken == []
