@@ -12,7 +12,7 @@ from components.words import DECISION, escaped
 from review.bulk import Result
 from review.model import DecisionType, Review
 
-SELECTED, LAST = "queue_selected", "last_batch"
+SELECTED, LAST, DECIDED = "queue_selected", "last_batch", "bulk_decided"
 KINDS = (DecisionType.APPROVE, DecisionType.REJECT)
 
 
@@ -41,6 +41,8 @@ def show_bulk_bar(chosen: Sequence[Review]) -> None:
 
 def show_bulk_dialog(chosen: Sequence[Review]) -> None:
     """The preview of what would be done, while one is asked for."""
+    if st.session_state.pop(DECIDED, False):  # what came of it stands outside this part of the page
+        st.rerun()
     kind = st.session_state.get("bulk_kind")
     if kind and chosen:
         _preview(list(chosen), DecisionType(kind))
@@ -63,6 +65,8 @@ def show_last_batch() -> None:
 
 @st.dialog("Decide several", width="large", on_dismiss=lambda: st.session_state.pop("bulk_kind", None))
 def _preview(chosen: list[Review], kind: DecisionType) -> None:
+    if st.session_state.get(DECIDED):
+        st.rerun()
     word = DECISION[kind]
     message = ""
     if kind == DecisionType.REJECT:
@@ -90,6 +94,7 @@ def _decide(items: list[tuple[str, str | None]], kind: DecisionType) -> None:
         refused = [_told(result) for result in made.results if not result.done]
         st.session_state[LAST] = {"id": made.id, "done": made.done, "refused": refused}
         st.session_state.pop("bulk_kind", None)
+        st.session_state[DECIDED] = True
         select([])
 
 
@@ -107,6 +112,7 @@ def _claim(ids: list[str]) -> None:
     if who := named():
         results = desk().claim_many(ids, who)
         refused = [_told(result) for result in results if not result.done]
+        st.session_state[DECIDED] = True
         notify("error" if refused else "success", " ".join(refused) or f"{len(results)} claimed.")
 
 

@@ -16,7 +16,8 @@ def show_name(place: str) -> None:
         st.session_state[asked] = True
     if st.session_state.get(asked):
         st.session_state.setdefault(NAME_BESIDE_DECISION, who.name if who else "")
-        st.text_input("Your name", key=NAME_BESIDE_DECISION, max_chars=80, placeholder="As it stands in the history")
+        st.text_input("Your name", key=NAME_BESIDE_DECISION, max_chars=80, placeholder="As it stands in the history",
+                      on_change=take_name)  # fmt: skip
 
 
 def take_name() -> None:

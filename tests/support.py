@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -11,7 +12,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -258,3 +260,9 @@ def stop_outside_transactions(desk: Desk, process: int) -> None:
             return False
 
     wait_for(stopped, "a moment outside transactions")
+
+
+def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run it on a thread of its own: the browser's library keeps a loop running on the tests' own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import os
 import re
@@ -24,6 +23,7 @@ from graphs.newsroom.offline import compose, contract, expand, read_topic
 from graphs.newsroom.rewriting import rewrite, wishes
 from graphs.newsroom.writers import WritingFailed
 from tests.openai_server import Failure, Hang, OpenAIServer, Raw, Text, openai_server
+from tests.support import run_async
 
 KEY = "team-0123456789abcdef"
 BRIEF = {"topic": "Autumn product update", "length": 120}
@@ -95,7 +95,7 @@ def test_tokens_stream_out_of_an_asynchronous_run(server: OpenAIServer, tmp_path
             stream = running.astream(BRIEF, CONFIG, stream_mode="messages")
             return [chunk.text async for chunk, _ in stream]
 
-    got = [token for token in asyncio.run(tokens()) if token]
+    got = [token for token in run_async(tokens()) if token]
     assert len(got) > 3
     assert "".join(got) == "# A headline\n\nA paragraph from the model."
 

@@ -43,7 +43,7 @@ from review.errors import (
 )
 from review.ledger import MEMORY, Ledger
 from review.model import DecisionType, ReviewKind, ReviewStatus, ThreadStatus
-from tests.support import outcome_of, python, wait_for
+from tests.support import outcome_of, python, run_async, wait_for
 
 
 class State(TypedDict):
@@ -394,7 +394,7 @@ def test_saver_of_another_loop_is_refused_with_the_way_out() -> None:
             with pytest.raises(BadInput, match=r"event loop.*SqliteSaver or InMemorySaver"):
                 ApprovalQueue(wire(critical, checkpointer=other))
 
-    asyncio.run(inside())
+    run_async(inside())
 
 
 def test_queue_works_inside_a_running_loop(queues: Make, saver: Any) -> None:
@@ -402,7 +402,7 @@ def test_queue_works_inside_a_running_loop(queues: Make, saver: Any) -> None:
         queue = queues(wire(critical, checkpointer=saver))
         return queue.approve(queue.submit_for_approval(USER)).status
 
-    assert asyncio.run(inside()) == ThreadStatus.DONE
+    assert run_async(inside()) == ThreadStatus.DONE
 
 
 @dataclass

@@ -209,7 +209,7 @@ graph = wire(ask)
 
 
 def test_locked_checkpoints_are_a_failed_run_that_keeps_the_decision(make_desk: MakeDesk, tmp_path: Path) -> None:
-    desk = make_desk({"ask": ASK}, lock_seconds=0.1)
+    desk = make_desk({"ask": ASK}, lock_seconds=0.1, backoff_seconds=0)
     review = pending(desk, begin(desk).id)
     desk.decide(review.id, "approve", ADA)
     with locked(tmp_path / "data" / "checkpoints.sqlite"):
@@ -227,7 +227,7 @@ def test_locked_checkpoints_are_a_failed_run_that_keeps_the_decision(make_desk: 
 def test_checkpoints_locked_from_the_first_moment(make_desk: MakeDesk, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     sqlite3.connect(tmp_path / "data" / "checkpoints.sqlite").close()
-    desk = make_desk({"ask": ASK}, lock_seconds=0.1)
+    desk = make_desk({"ask": ASK}, lock_seconds=0.1, backoff_seconds=0)
     with locked(tmp_path / "data" / "checkpoints.sqlite"):
         thread = begin(desk)
         assert (thread.status, thread.input_pending) == (ThreadStatus.FAILED, True)

@@ -20,7 +20,7 @@ from review.ops.logs import log_to_screen
 from tests.browser.servers import Server
 from tests.cli_support import Shell
 from tests.conftest import MakeDesk
-from tests.support import ADA, begin, pending, reviews, wait_for, write_graphs
+from tests.support import ADA, begin, pending, reviews, run_async, wait_for, write_graphs
 
 PAYLOAD, ANSWER, KEY = "the payload of Mrs Miller", "the answer of Mr Jones", "sk-0123456789abcdef"
 
@@ -180,7 +180,7 @@ def test_what_asyncio_shows_of_a_task_stays_out(lines: Callable[[], list[dict[st
         await asyncio.sleep(0)
         del task
 
-    asyncio.run(forget())
+    run_async(forget())
     (line,) = lines()
     assert (line["event"], line["error"]) == ("Task exception was never retrieved", "RuntimeError")
     assert PAYLOAD not in json.dumps(line)

@@ -1,0 +1,94 @@
+"""The queue in the browser: nothing moves under the pointer, keys walk the rows, boxes are ticked."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from playwright.sync_api import Locator, Page, expect
+
+from review.desk import Desk
+from review.model import Review
+from tests.browser.screens import heading, new_review, press, status
+from tests.browser.servers import SECONDS, Server
+from tests.support import BEN, wait_for
+
+
+def row(page: Page, review: Review) -> Locator:
+    return page.locator(f"li[data-id='{review.id}']")
+
+
+def show_only(page: Page, server: Server, topic: str) -> None:
+    """The queue with the reviews whose payload has this word."""
+    page.goto(f"{server.url}/?search={topic}")
+    expect(heading(page, "Queue")).to_be_visible()
+
+
+def test_a_row_that_is_decided_elsewhere_fades_under_the_pointer_and_goes_when_it_leaves(
+    server: Server, desk: Desk, page: Page
+) -> None:
+    first, second = new_review(desk, "fading one"), new_review(desk, "fading two")
+    page.goto(server.url)
+    expect(row(page, second)).to_be_visible()
+    row(page, second).hover()
+    place = row(page, second).bounding_box()
+    desk.decide(first.id, "approve", BEN)
+    expect(row(page, first)).to_have_class(re.compile("gone"))
+    assert row(page, second).bounding_box() == place
+    heading(page, "Queue").hover()
+    expect(row(page, first)).to_have_count(0)
+    expect(row(page, second)).to_be_visible()
+
+
+def test_j_and_k_walk_the_rows_and_enter_opens_one(server: Server, desk: Desk, page: Page) -> None:
+    word = f"walked{uuid.uuid4().hex[:6]}"
+    first, second = new_review(desk, f"{word} one"), new_review(desk, f"{word} two")
+    show_only(page, server, word)
+    expect(row(page, second)).to_be_visible()
+    page.get_by_text("2 reviews wait").click()  # the page is there, and no field has the keys
+    for key, there in (("j", first), ("j", second), ("k", first), ("j", second)):
+        page.keyboard.press(key)
+        expect(row(page, there).get_by_role("link")).to_be_focused()
+    search = page.get_by_role("textbox", name="Search")
+    search.press("End")
+    search.press("j")  # typed, not taken for a key
+    expect(search).to_have_value(f"{word}j")
+    expect(search).to_be_focused()
+    search.fill(word)
+    expect(row(page, first)).to_be_visible()
+    row(page, first).get_by_role("link").press("Enter")
+    expect(heading(page, first.title)).to_be_visible()
+
+
+def test_boxes_are_ticked_by_key_and_all_that_is_ticked_is_approved_after_a_preview(
+    server: Server, desk: Desk, page: Page
+) -> None:
+    word = f"ticked{uuid.uuid4().hex[:6]}"
+    mine = [new_review(desk, f"{word} {n}") for n in range(3)]
+    show_only(page, server, word)
+    for review in mine[:2]:
+        row(page, review).get_by_role("checkbox").focus()
+        page.keyboard.press("Space")
+        expect(row(page, review)).to_have_class(re.compile("picked"))
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    press(page, "Approve…")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Your name").fill("Ada")
+    dialog.get_by_role("textbox", name="Your name").press("Tab")
+    expect(dialog.get_by_text("2 of 2 would be decided")).to_be_visible()
+    press(page, "Approve 2")
+    expect(page.get_by_text("2 decided")).to_be_visible()
+    wait_for(lambda: [status(desk, review) for review in mine] == ["resumed", "resumed", "pending"], "both", SECONDS)
+
+
+def test_tab_and_search_stand_in_the_address_and_survive_a_reload(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, "addressed")
+    desk.decide(review.id, "approve", BEN)
+    page.goto(server.url)
+    page.get_by_test_id("stButtonGroup").get_by_text(re.compile("^Decided")).click(delay=80)
+    page.get_by_role("textbox", name="Search").fill("addressed")
+    expect(row(page, review)).to_be_visible()
+    wait_for(lambda: "tab=decided" in page.url and "search=addressed" in page.url, "the address", SECONDS)
+    page.reload()
+    expect(row(page, review)).to_be_visible()
+    expect(page.get_by_role("textbox", name="Search")).to_have_value("addressed")
