@@ -12,6 +12,7 @@ from components.decision import Intent, decide, offered, read_intent, show_choic
 from components.keys import show_keys
 from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
+from components.notes import show_notes
 from components.other_ways import show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
 from components.presence import show_presence
@@ -77,6 +78,7 @@ def show_open(review: Review) -> None:
         kind = show_choice(review)
         show_submit(review, shown.version, kind, submit)
         show_presence(review)
+        show_notes(review)
         show_other_ways(review)
         show_meanwhile(review)
         show_keys(
@@ -114,5 +116,6 @@ def show_decided(review: Review) -> None:
     with subject:
         show_edit(review)
         show_request(review)
+        show_notes(review)
         show_siblings(review)
         show_state_beside(review)

@@ -6,6 +6,7 @@ from components import places
 from components.graph_choice import show_graphs
 from components.graph_input import read_input, show_input
 from components.header import show_header
+from components.many import show_many
 from components.run import ACTIVE, show_state, show_steps, steps_so_far
 from components.session import act, desk, name_reviewer, reviewer
 from components.words import escaped
@@ -61,6 +62,7 @@ with form:
         if reviewer() is None:
             st.text_input("Your name (optional)", key="name_with_start", max_chars=80)
         st.button("Start", type="primary", icon=":material/play_arrow:", key="start", on_click=start, args=(chosen,))
+        show_many(chosen)
 with run:
     if started := st.query_params.get("thread"):
         show_thread(started)

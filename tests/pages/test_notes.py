@@ -1,0 +1,37 @@
+"""Notes on a review's page: for everybody, or for their author alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from review.desk import Desk
+from review.model import Review
+from tests.pages.screens import opened, said
+from tests.support import begin, pending
+
+
+@pytest.fixture
+def review(drafts: Desk) -> Review:
+    return pending(drafts, begin(drafts, "drafts").id)
+
+
+def test_a_note_is_read_by_others_and_a_private_one_is_not(drafts: Desk, review: Review) -> None:
+    at = opened(review)
+    at.text_area(f"note_{review.id}").set_value("Ask @ben about <b>rye</b>").run()
+    at.button(f"add_note_{review.id}").click().run()
+    at.text_area(f"note_{review.id}").set_value("I doubt it").run()
+    at.checkbox(f"note_private_{review.id}").check().run()
+    at.button(f"add_note_{review.id}").click().run()
+    assert at.text_area(f"note_{review.id}").value == ""
+    assert {"Ask @ben about <b>rye</b>", "I doubt it"} <= set(said(at).splitlines())
+    other = said(opened(review, name="ben"))
+    assert "Ask @ben about <b>rye</b>" in other
+    assert "I doubt it" not in other
+    assert [note.private for note in drafts.notes(review.id, "ada")] == [False, True]
+
+
+def test_an_empty_note_is_refused_in_a_sentence(drafts: Desk, review: Review) -> None:
+    at = opened(review)
+    at.button(f"add_note_{review.id}").click().run()
+    assert "A note has 1 to 20,000 characters" in str(at.error[0].value)
+    assert drafts.notes(review.id, "ada") == []
