@@ -24,6 +24,7 @@ _cookie_writer = st.components.v2.component(
     html="<span hidden></span>",
     js="""
 export default function ({ data }) {
+  if (!data.value) return
   const secure = location.protocol === "https:" ? "; Secure" : ""
   document.cookie = `${data.name}=${data.value}; path=/; SameSite=Strict${secure}`
 }
@@ -70,9 +71,9 @@ def name_reviewer(name: str) -> None:
 
 
 def keep_name_in_browser() -> None:
-    """Write the session cookie, so that a reload does not ask again."""
-    if name := st.session_state.get(NAME):
-        _cookie_writer(data={"name": COOKIE, "value": quote(name)}, key="reviewer_cookie")
+    """Write the session cookie, so that a reload does not ask again. Its writer is there before there is a name: were
+    it to come with the name, the page would move under the click that leaves the field."""
+    _cookie_writer(data={"name": COOKIE, "value": quote(st.session_state.get(NAME, ""))}, key="reviewer_cookie")
 
 
 def zone() -> ZoneInfo:

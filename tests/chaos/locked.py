@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import time
 from collections.abc import Callable
@@ -29,7 +28,6 @@ def hold(path: Path, seconds: float, held: object) -> None:
 
 def locked_for(folder: Path, name: str, seconds: float, tell: Callable[[str], None] = print) -> list[str]:
     """What does not hold after database `name` was locked for so long."""
-    logging.disable()
     graphs = write_graphs(folder / "graphs", ask=ASK)
     short = {"poll_seconds": 0.05, "lock_seconds": seconds / 15, "max_tries": 100, "backoff_seconds": seconds / 30}
     desk = open_desk(Settings(data_dir=folder / "data", graphs=graphs, **short))
