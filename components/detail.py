@@ -100,10 +100,6 @@ def show_decided(review: Review) -> None:
         show_undo(review)
     kin = st.container()
     show_unrecorded(review)
-    show_keys(
-        {"next": "next", "undo": f"undo_{review.id}_button"}, actions=("leave",), context=review.id,
-        on_press=lambda action: st.session_state.update(leave_review=True),
-    )  # fmt: skip
     run, subject = st.columns([5, 4], gap="large")
     with run:
         ahead = st.container()
@@ -119,3 +115,7 @@ def show_decided(review: Review) -> None:
         show_notes(review)
         show_siblings(review)
         show_state_beside(review)
+    show_keys(
+        {"next": "next", "undo": f"undo_{review.id}_button"}, actions=("leave",), context=review.id,
+        on_press=lambda action: st.session_state.update(leave_review=True),
+    )  # fmt: skip

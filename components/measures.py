@@ -21,7 +21,7 @@ def choose() -> Chosen:
     """The filters, kept in the address."""
     graphs, reviewers, weeks = desk().counting.names(zone())
     with st.container(horizontal=True):
-        graph = st.selectbox("Graph", [ALL, *graphs], key="graph", bind="query-params", width=220)
+        graph = st.selectbox("Graph", [ALL, *graphs], key="insights_graph", bind="query-params", width=220)
         reviewer = st.selectbox("Reviewer", [ALL, *reviewers], key="reviewer_of", bind="query-params", width=220)
         week = st.selectbox("Week", [ALL, *weeks], key="week", bind="query-params", width=220)
     return Chosen(*(None if name == ALL else name for name in (graph, reviewer, week)))

@@ -61,12 +61,12 @@ def test_filters_narrow_every_number(page_desk: PageDesk) -> None:
     decided(desk, "approve", "others", who=BEN)
     decided(desk, "reject", "others", who=BEN, message="no")
     at = open_page("insights")
-    at.selectbox("graph").set_value("others").run()
+    at.selectbox("insights_graph").set_value("others").run()
     assert measures(at)["Decided"] == "2"
     at.selectbox("reviewer_of").set_value("ada").run()
     assert measures(at)["Decided"] == "0"
     assert "everybody's" in said(at)
-    at.selectbox("graph").set_value("All").run()
+    at.selectbox("insights_graph").set_value("All").run()
     assert measures(at)["Decided"] == "1"
 
 
