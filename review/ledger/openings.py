@@ -39,7 +39,7 @@ def open_reviews(
 ) -> list[Review]:
     """Open or renew a review for each pause; returns those of the active ones that no pause matches."""
     unmatched = {review.pause_key: review for review in active}
-    edited = _edited(connection, thread.id)
+    edited = _edited(connection, thread.id) if openings else {}
     for opening in openings:
         known = unmatched.pop(opening.pause_key, None)
         if known is None:
@@ -54,6 +54,8 @@ def _edited(connection: Connection, thread_id: str) -> dict[str, list[str]]:
     """By node, the reviews that an edit of the thread's state has superseded and that were not asked anew so far."""
     ids = connection.scalar(select(threads.c.edited).where(threads.c.id == thread_id)) or []
     found: dict[str, list[str]] = {}
+    if not ids:
+        return found
     for row in connection.execute(
         select(reviews.c.id, reviews.c.node).where(reviews.c.id.in_(ids)).order_by(reviews.c.created_at, reviews.c.id)
     ):

@@ -172,7 +172,7 @@ def resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
             .where(reviews.c.id == review.id)
             .values(status=status, error=resolution.error, updated_at=now())
         )
-    if status not in ACTIVE:
+    if status not in ACTIVE and review.due_at is not None:
         drop_timers(connection, review.id)
     if action := _RESOLVED.get(status):
         note.of_review(action, review, **({"error": resolution.error} if resolution.error else {}))
