@@ -61,10 +61,11 @@ def show_choice(review: Review) -> DecisionType:
         return DecisionType.RESPOND
     if len(kinds) == 1 or is_editing(review):
         return kinds[0]
+    first = last.type if last and last.type in kinds else kinds[0]
     chosen = st.segmented_control(
         "Decision",
         kinds,
-        default=last.type if last and last.type in kinds else kinds[0],
+        default=first if f"choice_{review.id}" not in st.session_state else None,
         required=True,
         format_func=lambda kind: f":material/{DECISION[kind].icon}: {_word(review, kind)}",
         key=f"choice_{review.id}",
@@ -72,7 +73,7 @@ def show_choice(review: Review) -> DecisionType:
         width="stretch",
         wrap=True,
     )
-    return DecisionType(chosen or kinds[0])
+    return DecisionType(chosen or first)
 
 
 def decide(intent: Intent, who: Reviewer) -> Review:

@@ -37,6 +37,7 @@ def show_filters() -> QueueQuery:
     """Search, order, filters and views in one row; returns the query that they and the tab make together."""
     # The counts on the tabs change, so it is not their words that stand in the address.
     st.session_state.setdefault("tab", query_of(st.query_params.to_dict()).tab.value)
+    _address_tab()  # the widgets that write their own part of it may have dropped this one
     with st.container(horizontal=True, vertical_alignment="bottom", key="queue_filters"):
         st.text_input(
             "Search", key="search", bind="query-params", live="300ms", max_chars=SEARCH_LENGTH, width=280,
@@ -46,6 +47,11 @@ def show_filters() -> QueueQuery:
                      width=210, label_visibility="collapsed")  # fmt: skip
         _show_more_filters()
         _show_views()
+    return read_query()
+
+
+def read_query() -> QueueQuery:
+    """What the widgets hold now."""
     return query_of({name: st.session_state.get(KEYS[name]) for name in PARAMETERS})
 
 
@@ -95,7 +101,7 @@ def _address_tab() -> None:
     tab = st.session_state["tab"]
     if tab == Tab.OPEN:
         st.query_params.pop("tab", None)
-    else:
+    elif st.query_params.get("tab") != tab:
         st.query_params["tab"] = tab
 
 
@@ -117,7 +123,7 @@ def _apply(query: QueueQuery) -> None:
 
 
 def _save() -> None:
-    query = query_of({name: st.session_state.get(KEYS[name]) for name in PARAMETERS})
+    query = read_query()
     name = st.session_state.get("view_name") or ""
     who = named()
     if who and act(lambda: desk().ledger.views.save(name, query, who)):

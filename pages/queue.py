@@ -7,7 +7,7 @@ from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog, s
 from components.examples import show_examples_hint
 from components.header import show_header
 from components.kin import place_among
-from components.queue_filters import show_filters, show_tabs
+from components.queue_filters import read_query, show_filters, show_tabs
 from components.queue_words import show_empty, show_summary
 from components.review_rows import review_row
 from components.rows import show_rows
@@ -28,6 +28,7 @@ def more() -> None:
 
 def show_queue() -> None:
     me = who.name if (who := reviewer()) else ""
+    query = read_query()  # a tab is chosen in this part of the page, which then runs alone
     show_tabs(desk().queue_counts(query, me))
     page = desk().queue(query, me, limit=st.session_state.get("queue_size", PAGE_SIZE))
     chosen = selected(page.reviews)
@@ -56,6 +57,6 @@ st.session_state["queue_since"] = now()
 show_header("Queue")
 show_examples_hint()
 show_last_batch()
-query = show_filters()
+searching = show_filters().search
 # A search reads every title and payload, so it is not made anew with each tick.
-st.fragment(show_queue, run_every=None if query.search else 2, key="queue_list")()
+st.fragment(show_queue, run_every=None if searching else 2, key="queue_list")()
