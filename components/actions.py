@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -26,11 +27,34 @@ def asks_for_several(review: Review) -> bool:
     return review.status == ReviewStatus.PENDING and len(review.request.actions) > 1
 
 
+@dataclass(frozen=True)
+class Card:
+    """One action's: what its widgets' keys end in, and the decisions that it offers."""
+
+    key: str
+    kinds: list[DecisionType]
+
+    @property
+    def fields(self) -> str:
+        """The key of what holds the fields of its action."""
+        return f"fields_{self.key}"
+
+
+def open_card(review: Review) -> Card | None:
+    """That of the first action that nothing is chosen for yet."""
+    before = _refused(review)
+    for place, action in enumerate(review.request.actions):
+        key = _key(review, place)
+        if not (st.session_state.get(f"choice_{key}") or (before and _kind(before[place]))):
+            return Card(key, _kinds(action))
+    return None
+
+
 def show_cards(review: Review) -> None:
     """Each action: what it would do, and what is decided about it."""
     before = _refused(review)
     for place, action in enumerate(review.request.actions):
-        with st.container(border=True):
+        with st.container(border=True, key=f"card_{_key(review, place)}"):
             _show_card(_key(review, place), place, action, before[place] if before else None)
 
 
@@ -38,10 +62,11 @@ def _show_card(key: str, place: int, action: ActionRequest, before: dict[str, ob
     st.markdown(f"**{place + 1}. {escaped(action.name)}**")
     if action.description:
         st.markdown(action.description)
-    kinds = [DecisionType(kind) for kind in action.allowed_decisions]
+    kinds = _kinds(action)
     kind = st.session_state.get(f"choice_{key}")
     if kind == DecisionType.EDIT and (form := _form(action, before)):
-        show_fields_or_json(form, f"form_{key}", f"draft_{key}", f"as_json_{key}")
+        with st.container(key=Card(key, kinds).fields):
+            show_fields_or_json(form, f"form_{key}", f"draft_{key}", f"as_json_{key}")
     else:
         show_value(action.args)
     kind = st.segmented_control(
@@ -129,6 +154,10 @@ def _refused(review: Review) -> list[dict[str, object]] | None:
 
 def _kind(before: dict[str, object] | None) -> DecisionType | None:
     return DecisionType(str(before["type"])) if before else None
+
+
+def _kinds(action: ActionRequest) -> list[DecisionType]:
+    return [DecisionType(kind) for kind in action.allowed_decisions]
 
 
 def _word(kind: DecisionType) -> str:

@@ -15,6 +15,7 @@ from review.dialects import Form, form_of
 from review.errors import BadInput, ReviewError
 from review.forms import MISSING
 from review.model import Decision, DecisionType, Review, ReviewStatus
+from review.names import same_name
 
 TEXT = {"type": "string"}
 
@@ -24,7 +25,7 @@ def refused(review: Review) -> Decision | None:
     if review.status != ReviewStatus.PENDING or not review.round:
         return None
     last = desk().ledger.reviews.last_withdrawn(review.id)
-    mine = last and (who := reviewer()) and last.reviewer == who.name
+    mine = last and (who := reviewer()) and same_name(last.reviewer, who.name)
     return last if review.error or mine else None
 
 
@@ -50,8 +51,13 @@ def show_value_form(review: Review, form: Form, on_submit: Callable[[], None]) -
         if st.session_state[f"as_json_{review.id}"] and not given.wrong:
             st.session_state[f"draft_{review.id}"] = _json(given.value)
 
-    with st.container(border=True):
+    with st.container(border=True, key=fields_key(review)):
         show_fields_or_json(form, f"form_{review.id}", f"draft_{review.id}", f"as_json_{review.id}", write_out)
+
+
+def fields_key(review: Review) -> str:
+    """The key of what holds the fields of the form."""
+    return f"fields_{review.id}"
 
 
 def show_fields_or_json(form: Form, key: str, draft: str, switch: str, on_switch: Any = None) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from components.session import zone
-from components.words import action
-from review.model import AuditEntry
+from components.words import action, by_whom
+from review.model import DESK, AuditEntry
 
 
 def as_frame(entries: Sequence[AuditEntry]) -> Any:
@@ -19,12 +19,22 @@ def as_frame(entries: Sequence[AuditEntry]) -> Any:
         {
             "When": [entry.at.astimezone(here).replace(tzinfo=None) for entry in entries],
             "Action": [action(entry.action) for entry in entries],
-            "By": [entry.actor for entry in entries],
+            "By": [by_whom(entry.actor) for entry in entries],
             "What": [str(entry.detail.get("title", "")) for entry in entries],
-            "Said": [str(entry.detail.get("message") or entry.detail.get("error") or "") for entry in entries],
-            "Signed in": [entry.signed_in for entry in entries],
+            "Said": [_said(entry) for entry in entries],
+            "Signed in": [_signed_in(entry) for entry in entries],
             "Graph": [entry.graph or "" for entry in entries],
             "Thread": [entry.thread_id or "" for entry in entries],
             "Review": [entry.review_id or "" for entry in entries],
         }
     )
+
+
+def _said(entry: AuditEntry) -> str:
+    """The reason of a decision, the text of a note, or the error."""
+    return str(next((told for part in ("message", "text", "error") if (told := entry.detail.get(part))), ""))
+
+
+def _signed_in(entry: AuditEntry) -> str:
+    """Nothing of what nobody did."""
+    return "" if entry.actor == DESK else "Yes" if entry.signed_in else "No"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.subject import show_value
-from components.words import escaped
+from components.differences import show_differences
 from review.model import Review
-from review.redline import ABSENT, FieldChange, field_changes
+from review.redline import field_changes
 from review.versions import canonical
 
 
@@ -33,19 +32,10 @@ def show_change(shown: Review, review: Review) -> None:
             "what you wrote is still here.",
             icon=":material/difference:",
         )
-        for change in changes:
-            _show(change)
+        if changes:
+            show_differences(changes, "When you opened it", "Now", "", key=f"changed_{review.id}_places")
         st.button("I have seen the change", icon=":material/visibility:", key=f"seen_{review.id}",
                   on_click=lambda: st.session_state.update({f"shown_{review.id}": review}))  # fmt: skip
-
-
-def _show(change: FieldChange) -> None:
-    st.markdown(f"**{escaped(change.path or 'The payload')}**")
-    left, right = st.columns(2)
-    for side, label, value in ((left, "When you opened it", change.before), (right, "Now", change.after)):
-        with side:
-            st.markdown(f":gray[{label}]")
-            show_value("nothing" if value is ABSENT else value)
 
 
 def _reads_the_same(one: Review, other: Review) -> bool:

@@ -121,7 +121,7 @@ def _show(
     columns, rows = table
     key = title.lower().replace(" ", "_")
     with st.container(border=True, key=f"chart_{key}"):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         if not rows:
             st.markdown(":gray[Nothing to count yet.]")
             return
@@ -131,12 +131,18 @@ def _show(
             if above is not None:
                 above()
             height = max(90, 34 * len(rows)) if sideways else HEIGHT
-            st.altair_chart(draw(frame).properties(height=height), theme="streamlit", key=f"drawn_{key}")
+            st.altair_chart(_legible(draw(frame).properties(height=height)), key=f"drawn_{key}", alt=title)
         with numbers:
-            st.dataframe(frame, hide_index=True, key=f"table_{key}")
+            st.dataframe(frame, hide_index=True, key=f"table_{key}", alt=title)
             st.download_button("Download as CSV", data=lambda: rows_csv(columns, rows), mime="text/csv",
                                file_name=f"countersign-{key.replace('_', '-')}.csv", icon=":material/download:",
                                key=f"download_{key}")  # fmt: skip
+
+
+def _legible(chart: Any) -> Any:
+    """Its words in a gray that can be read on the page's ground; Streamlit's own is fainter."""
+    gray = _tone("gray")
+    return chart.configure_axis(labelColor=gray).configure_legend(labelColor=gray)
 
 
 def _lines(frame: Any, first: str, tones: dict[str, str], unit: str) -> Any:

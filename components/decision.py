@@ -12,8 +12,10 @@ import streamlit as st
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, left_over, parsed, read_value, refused
 from components.care import chosen_reason, seconds_shown, show_confirmation, show_reasons
+from components.choice import is_answer
 from components.other_ways import is_editing
-from components.session import act, desk, reviewer
+from components.session import act, desk, redraw, reviewer
+from components.thumb import show_thumb_bar
 from components.who import show_name, take_name
 from components.words import DECISION, escaped
 from review.dialects import Said, form_of
@@ -29,8 +31,6 @@ NEXT = {
     DecisionType.REJECT: "This is turned down as a whole: the graph gets your reason and goes its way for rejections.",
     DecisionType.RESPOND: "This stays the basis: the graph gets your text, works it in and asks again.",
 }
-# Dialects whose `respond` is a text of its own for the graph.
-ANSWERED = ("batched", "per_call", "agent_inbox", "other")
 
 
 @dataclass(frozen=True)
@@ -45,35 +45,6 @@ class Intent:
     value: Any
     message: str
     said: tuple[Said, ...] = ()
-
-
-def offered(review: Review) -> list[DecisionType]:
-    """The decisions that the form offers: what the request allows, or the retry of a resume that failed."""
-    if review.status == ReviewStatus.RESUME_FAILED:
-        return [DecisionType.RETRY]
-    return [DecisionType(kind) for kind in review.request.allowed_decisions]
-
-
-def show_choice(review: Review) -> DecisionType:
-    """Which decision; the first one offered until another is picked. Several actions have a choice each, elsewhere."""
-    kinds, last = offered(review), refused(review)
-    if asks_for_several(review):
-        return DecisionType.RESPOND
-    if len(kinds) == 1 or is_editing(review):
-        return kinds[0]
-    first = last.type if last and last.type in kinds else kinds[0]
-    chosen = st.segmented_control(
-        "Decision",
-        kinds,
-        default=first if f"choice_{review.id}" not in st.session_state else None,
-        required=True,
-        format_func=lambda kind: f":material/{DECISION[kind].icon}: {_word(review, kind)}",
-        key=f"choice_{review.id}",
-        persist_state="session",
-        width="stretch",
-        wrap=True,
-    )
-    return DecisionType(chosen or first)
 
 
 def decide(intent: Intent, who: Reviewer) -> Review:
@@ -106,7 +77,7 @@ def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Cal
     show_confirmation(review, kind)
     show_name(review.id)
     word = DECISION[kind]
-    label = "Send the answer" if _is_answer(review, kind) else SUBMIT.get(kind, word.text)
+    label = "Send the answer" if is_answer(review, kind) else SUBMIT.get(kind, word.text)
     _show_button(review, label, word.icon, lambda: read_intent(review, version, kind), on_submit)
 
 
@@ -116,8 +87,8 @@ def _show_submit_actions(review: Review, version: str, on_submit: Callable[[Inte
     show_name(review.id)
 
     def all_alike(kind: DecisionType, message: str) -> None:
-        take_name()
-        act(lambda: on_submit(Intent(review.id, review.graph, version, kind, None, message)))
+        if take_name():
+            act(lambda: on_submit(Intent(review.id, review.graph, version, kind, None, message)))
 
     def read() -> Intent:
         said = read_cards(review, who.name if (who := reviewer()) else "")
@@ -129,13 +100,13 @@ def _show_submit_actions(review: Review, version: str, on_submit: Callable[[Inte
 
 def _show_message(review: Review, kind: DecisionType) -> None:
     label, hint = MESSAGES[kind]
-    if _is_answer(review, kind):
+    if is_answer(review, kind):
         label, hint = "Your answer", ""
     elif kind in NEXT:
         st.markdown(f":gray[{escaped(NEXT[kind])}]")
     last = refused(review)
     st.text_area(
-        label + ("" if kind in review.request.message_required or _is_answer(review, kind) else " (optional)"),
+        label + ("" if kind in review.request.message_required or is_answer(review, kind) else " (optional)"),
         value=last.message if last and last.type == kind else "",
         key=f"message_{kind}_{review.id}",
         placeholder=hint,
@@ -147,19 +118,23 @@ def _show_message(review: Review, kind: DecisionType) -> None:
 def _show_button(
     review: Review, label: str, icon: str, read: Callable[[], Intent], on_submit: Callable[[Intent], None]
 ) -> None:
-    def submit() -> None:
-        take_name()
-        if intent := act(read):
-            on_submit(intent)
+    """The button, and under a thumb the bar that has it too."""
 
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        type="primary",
-        width="stretch",
-        key=f"submit_{review.id}",
-        on_click=submit,
-    )
+    def submit() -> None:
+        if take_name() and (intent := act(read)):
+            on_submit(intent)
+        redraw()
+
+    with st.container(key="submit_wide"):
+        st.button(
+            label,
+            icon=f":material/{icon}:",
+            type="primary",
+            width="stretch",
+            key=f"submit_{review.id}",
+            on_click=submit,
+        )
+    show_thumb_bar(review, label, icon, submit)
 
 
 SUBMIT = {
@@ -174,15 +149,6 @@ def _takes_message(review: Review, kind: DecisionType) -> bool:
     if kind in (DecisionType.REJECT, *review.request.message_required):
         return kind in MESSAGES
     return kind == DecisionType.RESPOND and form_of(review, kind) is None
-
-
-def _is_answer(review: Review, kind: DecisionType) -> bool:
-    """Whether to respond is to answer a question or for a tool, and not to ask for changes of a draft."""
-    return kind == DecisionType.RESPOND and (review.dialect in ANSWERED or form_of(review, kind) is not None)
-
-
-def _word(review: Review, kind: DecisionType) -> str:
-    return "Answer" if _is_answer(review, kind) else DECISION[kind].text
 
 
 def read_intent(review: Review, version: str, kind: DecisionType) -> Intent:

@@ -2,72 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from components.actions import asks_for_several
 from components.answer import keep_refusal
 from components.care import note_shown
 from components.changed import as_shown, show_change
-from components.decision import Intent, decide, offered, read_intent, show_choice, show_submit, show_unrecorded
+from components.choice import (
+    choose,
+    chosen_kind,
+    field_of,
+    has_form,
+    marks_of,
+    offered,
+    show_choice,
+    texts_of,
+    wish_for,
+    wish_for_focus,
+)
+from components.decision import Intent, decide, read_intent, show_submit, show_unrecorded
 from components.keys import show_keys
 from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
 from components.notes import show_notes
-from components.other_ways import show_other_ways, show_state_beside
+from components.opened import open_review, show_review
+from components.other_ways import is_editing, show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
 from components.presence import show_presence
 from components.question import show_question
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_edit, show_revisions
-from components.session import act, notify, reviewer
+from components.session import NAME_BESIDE_DECISION, act, notify, redraw, reviewer
 from components.undo import show_undo
 from components.who import take_name
 from review.critical import LETS_THROUGH
 from review.errors import Changed, ReviewError
-from review.model import DecisionType, Review, ReviewStatus
-
-OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)
+from review.model import OPEN, DecisionType, Review
 
 
-def show_detail(review: Review) -> None:
+@dataclass(frozen=True)
+class Around:
+    """What the page around a review adds to it. decided is called after a decision was recorded, leave by the key for
+    it, both in a callback; buttons and listed are keys of the page's own; following finds what *Next* opens."""
+
+    decided: Callable[[], None]
+    leave: Callable[[], None]
+    following: Callable[[], str | None] | None = None
+    show_below_submit: Callable[[], None] = lambda: None
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    listed: Sequence[str] = ()
+
+
+def show_detail(review: Review, around: Around) -> None:
     """What can be decided is open; anything else shows what became of it."""
     if review.status in OPEN and (offered(review) or asks_for_several(review)):
-        show_open(review)
+        show_open(review, around)
     else:
-        show_decided(review)
+        show_decided(review, around)
 
 
-def submit(intent: Intent) -> None:
+def submit(intent: Intent, around: Around) -> None:
     if (who := reviewer()) is None:
         notify("error", "Give your name first: the history says who decided. What you wrote is still here.")
+        wish_for(intent.review_id, NAME_BESIDE_DECISION)
+        redraw()
         return
     try:
         decide(intent, who)
+        around.decided()
     except ReviewError as error:
         keep_refusal(intent.review_id, error)
         kept = " What you wrote is still here." * isinstance(error, Changed)
         notify("error", error.message + kept)
+    redraw()
 
 
-def send(review: Review, version: str, kind: DecisionType) -> None:
+def send(review: Review, version: str, kind: DecisionType, around: Around) -> None:
     """As the button does, from a key."""
-    take_name()
-    if intent := act(lambda: read_intent(review, version, kind)):
-        submit(intent)
+    if take_name() and (intent := act(lambda: read_intent(review, version, kind))):
+        submit(intent, around)
+    redraw()
 
 
-def press(review: Review, version: str, action: str) -> None:
-    """What a key without a button of its own does."""
+def press(review: Review, version: str, action: str, around: Around) -> None:
+    """What a key without a button of its own does. To let through is one key while that is what is chosen; anything
+    else that was begun is not thrown away by a letter, which then only chooses."""
     kinds = offered(review)
-    if action == "approve" and kinds[0] in LETS_THROUGH:
-        send(review, version, kinds[0])
-    elif action in ("edit", "reject") and DecisionType(action) in kinds:
-        st.session_state[f"choice_{review.id}"] = DecisionType(action)
-    elif action == "leave":
-        st.session_state["leave_review"] = True
+    if action == "leave":
+        around.leave()
+        redraw()
+    if action == "edit" and has_form(review):
+        wish_for(review.id, field_of(review, kinds[0]))
+        redraw()
+    if is_editing(review) or asks_for_several(review) or action != "approve" or kinds[0] not in LETS_THROUGH:
+        return
+    if chosen_kind(review) in (kinds[0], DecisionType.EDIT):
+        send(review, version, chosen_kind(review), around)
+    choose(review, kinds[0])
+    redraw()
 
 
-def show_open(review: Review) -> None:
+def show_open(review: Review, around: Around) -> None:
     note_shown(review)
     shown = as_shown(review)
     with st.container():
@@ -76,25 +114,43 @@ def show_open(review: Review) -> None:
     with panel:
         show_request_facts(review)
         kind = show_choice(review)
-        show_submit(review, shown.version, kind, submit)
+        show_submit(review, shown.version, kind, lambda intent: submit(intent, around))
+        around.show_below_submit()
+        _show_skip(around)
         show_presence(review)
         show_notes(review)
         show_other_ways(review)
         show_meanwhile(review)
-        show_keys(
-            {"submit": f"submit_{review.id}"},
-            actions=("approve", "edit", "reject", "leave"),
-            context=review.version,
-            on_press=lambda action: press(review, shown.version, action),
-        )
+        _show_keys_of_open(review, shown.version, around)
         show_siblings(review)
         show_replaced(review)
     with subject:
-        show_question(review, kind, lambda: send(review, shown.version, kind))
+        show_question(review, kind, lambda: send(review, shown.version, kind, around))
         show_revisions(review, earlier(review))
 
 
-def show_decided(review: Review) -> None:
+def _show_skip(around: Around) -> None:
+    """The next one of the list, with nothing decided on this one."""
+    if around.following and (other := around.following()):
+        st.button("Skip to the next", icon=":material/skip_next:", type="tertiary", key="next", on_click=open_review,
+                  args=(other,))  # fmt: skip
+
+
+def _show_keys_of_open(review: Review, version: str, around: Around) -> None:
+    show_keys(
+        {"submit": f"submit_{review.id}"} | dict(around.buttons),
+        actions=("approve", "edit", "reject", "respond", "leave"),
+        listed=around.listed,
+        marks=marks_of(review),
+        focus=wish_for_focus(review),
+        texts=texts_of(review),
+        context=f"{review.id} {review.version}",
+        on_press=lambda action: press(review, version, action, around),
+        on_late=lambda: show_review(review.id),  # its address is as old as the press
+    )
+
+
+def show_decided(review: Review, around: Around) -> None:
     show_decision(review)
     with st.container():
         show_undo(review)
@@ -106,16 +162,22 @@ def show_decided(review: Review) -> None:
         show_run(review)
     # Read after the run: one that is found at its end has opened the reviews that follow.
     with ahead:
-        show_next(review)
+        show_next(review, around.following() if around.following else None)
     with kin:
         show_replaced(review)
     with subject:
         show_edit(review)
+        st.header("What was asked", anchor=False)
         show_request(review)
         show_notes(review)
         show_siblings(review)
         show_state_beside(review)
     show_keys(
-        {"next": "next", "undo": f"undo_{review.id}_button"}, actions=("leave",), context=review.id,
-        on_press=lambda action: st.session_state.update(leave_review=True),
+        dict(around.buttons) | {"next": "next", "undo": f"undo_{review.id}_button"},
+        actions=("leave",), listed=around.listed, context=review.id, on_press=lambda _: _leave(around),
     )  # fmt: skip
+
+
+def _leave(around: Around) -> None:
+    around.leave()
+    redraw()

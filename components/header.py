@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
-from components.session import name_reviewer, notice_on, reviewer, signed_in_name
+from components.session import dismiss_notice, drawn_in, name_reviewer, notice_on, reviewer, signed_in_name
 from components.words import escaped
 
+SHOWN = "page_shown"
 ICONS = {"success": ":material/check_circle:", "error": ":material/error:", "info": ":material/info:"}
 
 
-def show_header(title: str, subtitle: str = "") -> None:
-    """Draws the title row and reserves the place of the notice, so that nothing below it moves its identity."""
-    left, right = st.columns([5, 2], vertical_alignment="center")
-    left.title(escaped(title), anchor=False)
-    if subtitle:
-        left.markdown(f":gray[{subtitle}]")
-    with right.container(horizontal=True, horizontal_alignment="right"):
-        _who()
-    show_notice(title)
+def show_header(
+    title: str, subtitle: str = "", tools: Callable[[], object] | None = None, parts: Sequence[str] = ()
+) -> None:
+    """The title, `tools` beside it where the page has some, who is reviewing, and the notice. A page of `parts`, which
+    are the keys of its fragments, shows the notice in one of them."""
+    st.session_state[SHOWN] = title
+    drawn_in(parts)
+    with st.container(horizontal=True, vertical_alignment="center", key="page_top"):
+        with st.container(key="page_title", width="content" if tools else "stretch"):
+            st.title(escaped(title), anchor=False)
+            if subtitle:
+                st.markdown(f":gray[{subtitle}]")
+        if tools:
+            with st.container(horizontal=True, vertical_alignment="center", key="page_tools"):
+                tools()
+        with st.container(horizontal=True, horizontal_alignment="right", key="page_who", width="content"):
+            _who()
+    if not parts:
+        show_notice(title)
 
 
 def show_notice(title: str) -> None:
-    place = st.container()
-    if notice := notice_on(f"{title} {st.query_params.to_dict()}"):
-        getattr(place, notice.kind)(escaped(notice.text), icon=ICONS[notice.kind])
+    """What the last action said, over the page: nothing below moves when it comes or goes."""
+    with st.container(key="notice", horizontal=True, vertical_alignment="center"):
+        if notice := notice_on(f"{title} {st.query_params.to_dict()}"):
+            getattr(st, notice.kind)(escaped(notice.text), icon=ICONS[notice.kind])
+            st.button("Dismiss", icon=":material/close:", type="tertiary", key="dismiss", on_click=dismiss_notice)
+
+
+def arrives_at(title: str) -> bool:
+    """Whether another page, or none, was on screen before the one of this title; asked before its header is drawn."""
+    return bool(st.session_state.get(SHOWN) != title)
 
 
 def _who() -> None:
@@ -39,7 +59,11 @@ def _who() -> None:
             "Your name",
             value=who.name if who else "",
             key="reviewer_name",
-            on_change=lambda: name_reviewer(st.session_state["reviewer_name"]),
+            on_change=_name_given,
             max_chars=80,
             help="Recorded with each decision, as a name that was typed and not signed in.",
         )
+
+
+def _name_given() -> None:
+    name_reviewer(st.session_state["reviewer_name"])

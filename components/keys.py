@@ -25,18 +25,31 @@ class Key:
     repeats: bool = False
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One of a group of buttons, that gets the letter of an action without a button of its own: the group's key, the
+    place in it, from one on. clicks: the key clicks it; field: the key of the text that is typed into then."""
+
+    group: str
+    place: int
+    clicks: bool = True
+    field: str = ""
+
+
 KEYS = (
     Key("next_row", "J", "Next in the list", repeats=True),
     Key("previous_row", "K", "Previous in the list", repeats=True),
     Key("approve", "A", "Approve", decides=True),
     Key("edit", "E", "Edit"),
-    Key("reject", "X", "Reject", decides=True),
+    Key("reject", "X", "Reject"),
+    Key("respond", "Q", "Request changes"),
     Key("next", "N", "Next review"),
     Key("undo", "U", "Undo the last decision"),
     Key("submit", "Control+Enter", "Submit what you wrote", shown="Ctrl+Enter", decides=True),
     Key("leave", "Escape", "Leave the text, then the editor", shown="Esc"),
     Key("help", "?", "Show these keys"),
 )
+WALK = ("next_row", "previous_row")  # heard by the list itself
 _BY_ACTION = {each.action: each for each in KEYS}
 
 HTML = """
@@ -66,27 +79,49 @@ def show_keys(
     context: str = "",
     on_press: Callable[[str], None] | None = None,
     actions: Iterable[str] = (),
+    listed: Iterable[str] = (),
+    marks: Mapping[str, Mark] | None = None,
+    focus: str = "",
+    texts: Iterable[str] = (),
+    on_late: Callable[[], None] = lambda: None,
 ) -> None:
     """Listens for keys, draws their letters on the buttons, and a small button that lists them all, as `?` does.
 
     `buttons` leads from an action to the key of the button that does it, wherever on the page that is; a key whose
     button is missing or disabled does nothing. `actions` have no button: `on_press` gets their name, in a callback.
+    `listed` are those that something else on the page hears. `marks` leads from an action to its place in a group of
+    buttons. `focus` is the key of a field that is typed into next, with what makes it a new wish: "key#3". `texts` are
+    the actions that end in such a wish: what is typed before the field is there is kept for it.
     `context` names what is on screen: for a moment after it changes no key decides, so that a key pressed twice does
-    not approve two reviews.
+    not approve two reviews. A press is meant for the context that it was made in, once: the browser may send it twice,
+    and `on_late` is called where it arrives in another one.
     """
-    bare = set(actions) | {"help"}
+    bare, elsewhere, typed = set(actions) | {"help"}, set(listed), set(texts)
 
     def pressed() -> None:
-        action = st.session_state[key].get("pressed")
-        if on_press and action in bare:
-            on_press(str(action))
+        given = st.session_state[key].get("pressed")
+        if not given:
+            return
+        again = given["press"] == st.session_state.get(f"{key}_heard")
+        st.session_state[f"{key}_heard"] = given["press"]
+        if given["context"] != context:
+            on_late()
+        elif on_press and not again and given["action"] in bare:
+            on_press(str(given["action"]))
 
     heard = [
-        asdict(each) | {"shown": _shown(each), "button": buttons.get(each.action)}
+        asdict(each)
+        | {
+            "shown": _shown(each),
+            "button": buttons.get(each.action),
+            "mark": asdict(mark) if (mark := (marks or {}).get(each.action)) else None,
+            "elsewhere": each.action in elsewhere,
+            "types": each.action in typed,
+        }
         for each in KEYS
-        if each.action in buttons or each.action in bare
+        if each.action in bare | elsewhere or each.action in buttons
     ]
-    _keys(key=key, data={"keys": heard, "context": context}, on_pressed_change=pressed)
+    _keys(key=key, data={"keys": heard, "context": context, "focus": focus}, on_pressed_change=pressed)
 
 
 def _shown(key: Key) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import places
+from components.opened import open_review
 from components.review_rows import review_row
 from components.rows import show_rows
 from components.session import desk
@@ -31,12 +32,9 @@ def show_siblings(review: Review) -> None:
     others = [other for other in reviews.of_thread(review.thread_id) if other.id in ids and other.id != review.id]
     rows = [review_row(other) for other in others]
 
-    def open_sibling(review_id: str) -> None:
-        st.query_params["review"] = review_id
-
     waiting = sum(other.status == ReviewStatus.PENDING for other in others)
     with st.container() if len(rows) <= FEW else st.expander(f"The others; {waiting} of them wait"):
-        show_rows(rows, label="From the same thread", key=f"siblings_{review.id}", on_open=open_sibling)
+        show_rows(rows, label="From the same thread", key=f"siblings_{review.id}", on_open=open_review)
 
 
 def show_replaced(review: Review) -> None:

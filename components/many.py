@@ -39,7 +39,8 @@ def _show_plan(graph: GraphInfo, plan: StartPlan) -> None:
         st.markdown(f":gray[Not used: {escaped(', '.join(plan.unused))}]")
     if plan.bad:
         rows = [{"Row": row.number, "Why it is left out": row.reason} for row in plan.bad]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(240, 60 + 35 * len(rows)))
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(240, 60 + 35 * len(rows)),
+                     alt="Rows that are left out")  # fmt: skip
 
     def begin() -> None:
         who = reviewer() or Reviewer("someone")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.session import act, desk, reviewer
+from components.session import act, desk, redraw, reviewer
 from components.times import ago
 from components.who import named
 from components.words import escaped
@@ -29,5 +29,6 @@ def show_notes(review: Review) -> None:
             me = named()
             if me and act(lambda: desk().add_note(review.id, me, text, private=private)):
                 st.session_state[box] = ""
+            redraw()
 
         st.button("Add the note", icon=":material/add_comment:", key=f"add_note_{review.id}", on_click=add)

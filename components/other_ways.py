@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.session import act, desk
+from components.session import act, desk, redraw
 from components.state import show_state_folded, show_state_of
 from components.state_form import Editing, show_edit_switch
 from components.who import named
@@ -22,7 +22,7 @@ def is_editing(review: Review) -> bool:
 def show_state_beside(review: Review) -> None:
     """The state: of a breakpoint or a failed node it is what is decided on, so it is open; elsewhere folded away."""
     if review.status == ReviewStatus.PENDING and review.kind in (ReviewKind.BREAKPOINT, ReviewKind.FAILED):
-        st.subheader("The state", anchor=False)
+        st.header("The state", anchor=False)
         show_state_of(review.thread_id)
     else:
         show_state_folded(review.thread_id, review.id)
@@ -43,3 +43,4 @@ def show_other_ways(review: Review) -> None:
 def _close(review: Review) -> None:
     if who := named():
         act(lambda: desk().close_thread(review.thread_id, who))
+    redraw()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from components import places
+from components.opened import open_review
 from components.revisions import sentence
-from components.run import ACTIVE, show_state, show_steps, steps_so_far
+from components.run import show_watch
 from components.session import desk
 from components.words import REVIEW, escaped
-from review.model import Review, ReviewStatus, Thread, ThreadStatus
-
-TICK = 0.5  # seconds between two looks at a run
+from review.model import Review, ReviewStatus
 
 
 def show_decision(review: Review) -> None:
@@ -31,54 +27,19 @@ def show_decision(review: Review) -> None:
 
 
 def show_run(review: Review) -> None:
-    """The thread's steps since the decision, renewed while it runs."""
-    since = review.decision.decided_at if review.decision else None
-    thread = desk().thread(review.thread_id)
-    active = thread.status in ACTIVE or review.status in (ReviewStatus.DECIDED, ReviewStatus.RESUMING)
-
-    @st.fragment(run_every=TICK if active else None, key=f"run_{review.id}")
-    def tick() -> None:
-        now = desk().thread(review.thread_id)
-        applied = desk().review(review.id).status not in _BEING_APPLIED
-        st.subheader("The run", anchor=False)
-        steps = steps_so_far(review.thread_id)
-        show_state(now)
-        if applied:
-            _show_end(review, now, steps[-1].values if steps else {})
-        show_steps([step for step in steps if since is None or step.at >= since], since)
-        if active and now.status not in ACTIVE and applied:
-            st.rerun()
-
-    tick()
+    """The thread's run since the decision, renewed while it goes on."""
+    st.header("The run", anchor=False)
+    show_watch(review.thread_id, review.id)
 
 
-_BEING_APPLIED = (ReviewStatus.DECIDED, ReviewStatus.RESUMING)
-
-
-def show_next(review: Review) -> None:
-    """One click to the next review: of this thread first, then the one that waits longest."""
+def show_next(review: Review, following: str | None = None) -> None:
+    """One click to the next review: of this thread, else what follows in the list, else what waits longest."""
     reviews = desk().ledger.reviews
     here = reviews.of_thread(review.thread_id, status=[ReviewStatus.PENDING])
-    following = here or reviews.page(limit=1)
+    other = here[0].id if here else following or next((first.id for first in reviews.page(limit=1)), None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if following:
+        if other:
             label = "Review the new revision" if here else "Next review"
-            st.button(label, type="primary", icon=":material/arrow_forward:", key="next", on_click=_open(following[0]))
+            st.button(label, type="primary", icon=":material/arrow_forward:", key="next", on_click=open_review,
+                      args=(other,))  # fmt: skip
         st.page_link(places.THREADS, label="The whole thread", query_params={"thread": review.thread_id})
-
-
-def _open(review: Review) -> Any:
-    return lambda: st.query_params.update({"review": review.id})
-
-
-def _show_end(review: Review, thread: Thread, values: Any) -> None:
-    match thread.status:
-        case ThreadStatus.DONE if isinstance(values, Mapping) and values.get("published"):
-            st.success(
-                f"Published as {escaped(desk().settings.data_dir / str(values['published']))}",
-                icon=":material/check_circle:",
-            )
-        case ThreadStatus.DONE:
-            st.success("The graph has finished.", icon=":material/check_circle:")
-        case ThreadStatus.INTERRUPTED if review.decision:
-            st.info("The graph asks again.", icon=":material/pending_actions:")

@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.session import act, desk, reviewer
+from components.session import act, desk, redraw, reviewer
 from components.times import clock
 from components.who import named
 from components.words import escaped
 from review.errors import ReviewError
 from review.model import Review, Reviewer, now
+from review.names import same_name
 
-ACTED = "presence_acted"
+HERE = "present_on"
 
 
 def show_presence(review: Review) -> None:
@@ -22,16 +23,15 @@ def show_presence(review: Review) -> None:
 
     @st.fragment(run_every=desk().settings.browser_seconds / 4, key=f"presence_{review.id}")
     def tick() -> None:
-        if st.session_state.pop(ACTED, False):  # what the page says of it stands outside this part of it
-            st.rerun()
         who = reviewer()
         others = _heard(review, who) if who else []
-        held = desk().review(review.id).holder(now())
+        shown = desk().review(review.id)
+        held = shown.holder(now())
         with st.container(horizontal=True, vertical_alignment="center", key=f"presence_row_{review.id}"):
-            st.markdown(f":gray[{_told(review, held, who, others)}]")
+            st.markdown(f":gray[{_told(shown, held, who, others)}]")
             if held is None:
                 _button("Claim", "front_hand", f"claim_{review.id}", lambda me: _claim(review.id, me))
-            elif who and held == who.name:
+            elif who and same_name(held, who.name):
                 _button("Release", "pan_tool_alt", f"release_{review.id}", lambda me: desk().release(review.id, me))
             else:
                 _button("Take over", "swap_horiz", f"take_over_{review.id}", lambda me: _claim(review.id, me, True))
@@ -45,18 +45,21 @@ def browser() -> str:
 
 
 def _heard(review: Review, who: Reviewer) -> list[str]:
+    left = st.session_state.get(HERE)
+    st.session_state[HERE] = review.id
     try:
+        if left not in (None, review.id):
+            desk().leave(left, browser())
         return desk().look_at(review.id, browser(), who)
     except ReviewError:  # to be heard of is not worth a word on screen; the next action tells what is wrong
         return []
 
 
 def _told(review: Review, held: str | None, who: Reviewer | None, others: list[str]) -> str:
-    until = desk().review(review.id).claimed_until
-    if held and who and held == who.name:
+    if held and who and same_name(held, who.name):
         told = "You have claimed this review."
-    elif held and until:
-        told = f"{escaped(held)} has claimed this review until {clock(until)}."
+    elif held and review.claimed_until:
+        told = f"{escaped(held)} has claimed this review until {clock(review.claimed_until)}."
     else:
         told = "Nobody has claimed this review."
     if others:
@@ -70,8 +73,8 @@ def _claim(review_id: str, me: Reviewer, take_over: bool = False) -> Review:
 
 def _button(label: str, icon: str, key: str, verb: Callable[[Reviewer], object]) -> None:
     def click() -> None:
-        st.session_state[ACTED] = True
         if me := named():
             act(lambda: verb(me))
+        redraw()
 
     st.button(label, icon=f":material/{icon}:", type="tertiary", key=key, on_click=click)

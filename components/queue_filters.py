@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from components.session import act, desk, notify
+from components.opened import open_review, show_review
+from components.session import act, desk, notify, redraw
 from components.who import named
 from components.words import KIND, escaped
 from review.ledger.queries import SEARCH_LENGTH, QueueQuery, Sort, Tab, parameters_of, query_of
@@ -28,31 +29,49 @@ SORTS = {
 }
 AGES = {"3600": "More than an hour old", "86400": "More than a day old", "604800": "More than a week old"}
 FILTERS = ("graph", "kind", "assignee", "priority", "older_than")
-PARAMETERS = ("tab", "search", "sort", *FILTERS)
-# Other pages choose a graph too, each for itself.
-KEYS = {name: name for name in PARAMETERS} | {"graph": "queue_graph"}
+NAMES = ("tab", "search", "sort", *FILTERS)
+ADDRESS = "queue_address"
 
 
-def show_filters() -> QueueQuery:
-    """Search, order, filters and views in one row; returns the query that they and the tab make together."""
-    # The counts on the tabs change, so it is not their words that stand in the address.
-    st.session_state.setdefault("tab", query_of(st.query_params.to_dict()).tab.value)
-    _address_tab()  # the widgets that write their own part of it may have dropped this one
-    with st.container(horizontal=True, vertical_alignment="bottom", key="queue_filters"):
-        st.text_input(
-            "Search", key="search", bind="query-params", live="300ms", max_chars=SEARCH_LENGTH, width=280,
-            placeholder="Search title and payload", label_visibility="collapsed", icon=":material/search:",
-        )  # fmt: skip
-        st.selectbox("Order", list(SORTS), key="sort", bind="query-params", format_func=lambda sort: SORTS[Sort(sort)],
-                     width=210, label_visibility="collapsed")  # fmt: skip
-        _show_more_filters()
-        _show_views()
-    return read_query()
+def key_of(name: str) -> str:
+    """The widget that holds this part of the query."""
+    return f"queue_{name}"
+
+
+def read_address(*, arrives: bool) -> None:
+    """Have the widgets say what the address says, where it is not what they wrote there themselves. Who
+    `arrives` from another page, and without an address of the queue, finds it as they left it."""
+    said = _said_by_address()
+    comes_back = arrives and not said and ADDRESS in st.session_state
+    if not comes_back and said != st.session_state.get(ADDRESS):
+        _put(query_of(said))
+
+
+def keep_address(query: QueueQuery) -> None:
+    """Have the address say what the widgets say; a review that is open stays in it."""
+    said = parameters_of(query)
+    st.session_state[ADDRESS] = said
+    if said != _said_by_address():
+        rest = {name: value for name, value in st.query_params.to_dict().items() if name not in NAMES}
+        st.query_params.from_dict(said | rest)
 
 
 def read_query() -> QueueQuery:
     """What the widgets hold now."""
-    return query_of({name: st.session_state.get(KEYS[name]) for name in PARAMETERS})
+    return query_of({name: st.session_state.get(key_of(name)) for name in NAMES})
+
+
+def show_filters() -> None:
+    """Search, order, filters and views, in one row."""
+    st.text_input(
+        "Search", key=key_of("search"), live="300ms", max_chars=SEARCH_LENGTH, on_change=_search, width=260,
+        placeholder="Search title and payload", label_visibility="collapsed", icon=":material/search:",
+        persist_state="session",
+    )  # fmt: skip
+    st.selectbox("Order", list(SORTS), key=key_of("sort"), format_func=lambda sort: SORTS[Sort(sort)], width=200,
+                 label_visibility="collapsed", on_change=_look_anew, persist_state="session")  # fmt: skip
+    _show_more_filters()
+    _show_views()
 
 
 def show_tabs(counts: Mapping[Tab, int]) -> None:
@@ -60,34 +79,38 @@ def show_tabs(counts: Mapping[Tab, int]) -> None:
     st.segmented_control(
         "Show",
         [tab.value for tab in TABS],
-        key="tab",
+        key=key_of("tab"),
         required=True,
-        on_change=_address_tab,
+        on_change=_choose_tab,
         format_func=lambda tab: f"{TABS[Tab(tab)]}  {counts[Tab(tab)]}",
         label_visibility="collapsed",
+        persist_state="session",
         wrap=True,
     )
 
 
 def _show_more_filters() -> None:
-    on = sum(bool(st.session_state.get(KEYS[name])) for name in FILTERS)
+    on = sum(bool(st.session_state.get(key_of(name))) for name in FILTERS)
     with st.popover(f"Filters ({on})" if on else "Filters", icon=":material/filter_list:"):
-        names = [graph.name for graph in desk().graphs()]
-        st.selectbox("Graph", names, index=None, key=KEYS["graph"], bind="query-params", placeholder="Every graph")
-        st.selectbox("Kind", list(ReviewKind), index=None, key="kind", bind="query-params", placeholder="Every kind",
-                     format_func=lambda kind: KIND[ReviewKind(kind)].text)  # fmt: skip
-        st.text_input("Claimed or decided by", key="assignee", bind="query-params", placeholder="Anybody")
-        st.selectbox("Priority", ["1", "2", "3"], index=None, key="priority", bind="query-params",
-                     placeholder="Any", format_func=lambda least: f"{least} or higher")  # fmt: skip
-        st.selectbox("Age", list(AGES), index=None, key="older_than", bind="query-params", placeholder="Any age",
-                     format_func=AGES.__getitem__)  # fmt: skip
+        _select("Graph", "graph", [graph.name for graph in desk().graphs()], "Every graph")
+        _select("Kind", "kind", [kind.value for kind in ReviewKind], "Every kind", lambda kind: KIND[kind].text)
+        st.text_input("Claimed or decided by", key=key_of("assignee"), placeholder="Anybody", on_change=_look_anew,
+                      persist_state="session")  # fmt: skip
+        _select("Priority", "priority", ["1", "2", "3"], "Any", lambda least: f"{least} or higher")
+        _select("Age", "older_than", list(AGES), "Any age", AGES.__getitem__)
         st.button("Clear all", key="clear_filters", icon=":material/filter_list_off:", on_click=_clear)
 
 
+def _select(label: str, name: str, options: list[str], nothing: str, words: Callable[[Any], str] = str) -> None:
+    """A filter of one of `options`; one that an address names stays choosable, though it is gone by now."""
+    held = st.session_state.get(key_of(name))
+    st.selectbox(label, [*options, *([held] if held and held not in options else [])], index=None, key=key_of(name),
+                 placeholder=nothing, format_func=words, on_change=_look_anew, persist_state="session")  # fmt: skip
+
+
 def _show_views() -> None:
-    views = desk().ledger.views
     with st.popover("Views", icon=":material/bookmark:"):
-        for view in views.all():
+        for view in desk().views():
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(escaped(view.name), key=f"view_{view.name}", on_click=_apply, args=(view.query,),
                           help=f"Saved by {escaped(view.saved_by)}")  # fmt: skip
@@ -97,40 +120,49 @@ def _show_views() -> None:
         st.button("Save", key="save_view", icon=":material/bookmark_add:", on_click=_save)
 
 
-def _address_tab() -> None:
-    tab = st.session_state["tab"]
-    if tab == Tab.OPEN:
-        st.query_params.pop("tab", None)
-    elif st.query_params.get("tab") != tab:
-        st.query_params["tab"] = tab
+def _search() -> None:
+    """What is being read stays open while one types."""
+    redraw("list")
+
+
+def _look_anew() -> None:
+    show_review(None)
+
+
+def _choose_tab() -> None:
+    open_review(None)
 
 
 def _clear() -> None:
-    for name in (*FILTERS, "search"):
-        st.session_state[KEYS[name]] = "" if name in ("search", "assignee") else None
+    _put(QueueQuery(tab=read_query().tab, sort=read_query().sort))
+    show_review(None)
 
 
 def _apply(query: QueueQuery) -> None:
-    """Every widget as the view has it; the address follows."""
-    said: Mapping[str, Any] = parameters_of(query)
-    _clear()
-    for name in PARAMETERS:
-        if name in said:
-            st.session_state[KEYS[name]] = said[name]
-    st.session_state["tab"], st.session_state["sort"] = query.tab.value, query.sort
-    _address_tab()
-    st.session_state["kind"] = query.kind
+    _put(query)
+    show_review(None)
+
+
+def _put(query: QueueQuery) -> None:
+    """Every widget as the query has it."""
+    said = {"tab": query.tab.value, "sort": query.sort.value, "search": "", "assignee": ""} | parameters_of(query)
+    for name in NAMES:
+        st.session_state[key_of(name)] = said.get(name)
+
+
+def _said_by_address() -> dict[str, str]:
+    return parameters_of(query_of(st.query_params.to_dict()))
 
 
 def _save() -> None:
     query = read_query()
     name = st.session_state.get("view_name") or ""
     who = named()
-    if who and act(lambda: desk().ledger.views.save(name, query, who)):
+    if who and act(lambda: desk().save_view(name, query, who)):
         notify("success", "The view is saved; everybody at this desk finds it under Views.")
         st.session_state["view_name"] = ""
 
 
 def _remove(name: str) -> None:
     if who := named():
-        act(lambda: desk().ledger.views.remove(name, who))
+        act(lambda: desk().remove_view(name, who))

@@ -31,15 +31,27 @@ export default function ({ data, parentElement }) {
 _redline = st.components.v2.component("redline", html=SECTION, css=CSS, js=DRAW + JS)
 
 
-def show_redline(before: str, after: str, *, key: str, side_by_side: bool = False, label: str = "Changes") -> None:
-    """Word by word, what did not change folded away; inline, or the old text at the left of the new one."""
-    _redline(key=key, data={"shown": compared(before, after), "sides": side_by_side, "label": label})
+def show_redline(
+    before: str,
+    after: str,
+    *,
+    key: str,
+    side_by_side: bool = False,
+    label: str = "Changes",
+    names: tuple[str, str] | None = None,
+) -> None:
+    """Word by word, what did not change folded away; inline, or the old text at the left of the new one, each under
+    its name."""
+    shown = compared(before, after)
+    _redline(key=key, data={"shown": shown, "sides": side_by_side, "label": label, "names": names})
 
 
-def show_field_changes(before: Any, after: Any, *, key: str, label: str = "Changes") -> None:
+def show_field_changes(
+    before: Any, after: Any, *, key: str, side_by_side: bool = False, label: str = "Changes"
+) -> None:
     """The fields in which two payloads differ; texts word by word, other values as what went and what came."""
     fields = [_field(change) for change in field_changes(before, after)]
-    _redline(key=key, data={"shown": {"fields": fields}, "sides": False, "label": label})
+    _redline(key=key, data={"shown": {"fields": fields}, "sides": side_by_side, "label": label})
 
 
 @lru_cache(maxsize=64)

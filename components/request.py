@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.revisions import show_what_was_done
 from components.subject import show_fields, show_subject, show_value
 from components.times import clock, due, waited
 from components.words import KIND, PAST, REVIEW, escaped
@@ -25,8 +26,10 @@ def show_request(review: Review) -> None:
 
 
 def show_description(review: Review) -> None:
+    """What the graph says of it; of what came back, what was done about what was said."""
     if review.request.description:
         st.markdown(review.request.description)
+    show_what_was_done(review)
 
 
 def show_request_facts(review: Review) -> None:

@@ -1,4 +1,4 @@
-"""Earlier revisions: what this node asked before in this thread, and what was said to it."""
+"""The revisions of one draft: what came back and why, any two of them compared, and what was said to each."""
 
 from __future__ import annotations
 
@@ -6,54 +6,129 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.redline_view import show_field_changes, show_redline
+from components.redline_view import compared, show_field_changes, show_redline
 from components.session import desk
 from components.subject import show_subject
 from components.times import clock
 from components.words import PAST, escaped
-from review.model import Decision, DecisionType, Review
+from review.model import DESK, Decision, DecisionType, Review, ReviewStatus
+from review.redline import field_changes
+from review.revisions import Revision, asked_before, revisions_of
+
+FEW_WORDS = 80  # of a change that is shown at once; a longer one is folded, so that the draft stays in sight
+INLINE, SIDES = "Inline", "Side by side"
+DRAFT_ASKED_BACK = (DecisionType.RESPOND, DecisionType.REJECT)
 
 
 def earlier(review: Review) -> list[Review]:
-    """What the same node asked in this thread before, newest first; not what it asks beside it, in the same step."""
-    same = [other for other in desk().ledger.reviews.of_thread(review.thread_id) if other.node == review.node]
-    before = [other for other in same if other.created_at < review.created_at]
-    return [other for other in before if other.checkpoint_id != review.checkpoint_id][::-1]
+    """What the same node asked in this thread before, newest first."""
+    return asked_before(review, desk().ledger.reviews.of_thread(review.thread_id))[::-1]
+
+
+def show_what_was_done(review: Review) -> None:
+    """On a draft that came back: what was said to the one before, unless the graph says so itself, and what was done
+    about it."""
+    if review.status != ReviewStatus.PENDING or not (before := earlier(review)):
+        return
+    made = before[0].decision
+    if made is None or made.type not in DRAFT_ASKED_BACK:
+        return
+    *_, last, now = revisions_of([*before[::-1], review]) or (None, None)
+    if last is None or now is None or now.review.id != review.id:
+        return
+    with st.container(key=f"came_back_{review.id}", gap="small"):
+        if not _tells(review.request.description, made.message):
+            st.markdown(f":material/reply: **{escaped(sentence(made))}**")
+            _show_message(made)
+        short, told = _size_of(last, now)
+        if not told:
+            st.info(f"Nothing was changed since {escaped(last.label)}.", icon=":material/difference:")
+            return
+        with st.expander(f"**What was done about it**  {told}", icon=":material/difference:", expanded=short):
+            _show_difference(last, now, False, f"done_{review.id}", f"Since {last.label}")
 
 
 def show_revisions(now: Review, reviews: Sequence[Review]) -> None:
-    """The earlier reviews, newest first, each with its decision and with what changed since until `now`."""
+    """Any two revisions compared; below, the earlier reviews, newest first, each with its decision."""
     if not reviews:
         return
-    st.subheader(f"Earlier revisions ({len(reviews)})", anchor=False)
-    for number, review in zip(range(len(reviews), 0, -1), reviews, strict=True):
+    st.header(f"Earlier revisions ({len(reviews)})", anchor=False)
+    found = revisions_of([*reviews[::-1], now])
+    show_comparison(found, now.id)
+    numbers = {each.review.id: each.label for each in found if not each.editor}
+    for review in reviews:
         said = sentence(review.decision) if review.decision else "No decision stands"
-        with st.expander(f"Revision {number}: {escaped(said)}", icon=":material/history:"):
-            if review.decision and review.decision.message:
-                st.markdown(f"> {escaped(review.decision.message)}")
+        label = f"{numbers.get(review.id, 'Asked before')}: {said}"
+        with st.expander(escaped(label), icon=":material/history:"):
+            if review.decision:
+                _show_message(review.decision)
             show_subject(review.request)
             show_edit(review)
-            _show_since(review, now)
 
 
-def _show_since(earlier: Review, now: Review) -> None:
-    before, after = earlier.request.subject, now.request.subject
-    if isinstance(before, str) and isinstance(after, str):
-        show_redline(before, after, key=f"since_{earlier.id}", label="What changed since")
+def show_comparison(revisions: Sequence[Revision], place: str) -> None:
+    """Two of them, picked by whoever reads, word by word, inline or beside each other."""
+    if len(revisions) < 2:
+        return
+    by_id = {each.id: each for each in revisions}
+    ids = list(by_id)
+    with st.container(border=True, key=f"compare_{place}"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            one = _pick("From", by_id, len(ids) - 2, f"compare_from_{place}")
+            other = _pick("To", by_id, len(ids) - 1, f"compare_to_{place}")
+            look = st.segmented_control("As", [INLINE, SIDES], default=INLINE, required=True, width="content",
+                                        label_visibility="collapsed", key=f"compare_as_{place}")  # fmt: skip
+        _show_difference(by_id[one], by_id[other], look == SIDES, f"compared_{place}", "What changed")
 
 
 def show_edit(review: Review) -> None:
     """What an edit changed: word by word in a text, field by field in anything else."""
-    if (made := review.decision) is None or made.type != DecisionType.EDIT or made.value is None:
-        return
-    before = review.request.subject
-    if isinstance(before, str) and isinstance(made.value, str):
-        show_redline(before, made.value, key=f"edited_{review.id}", label="What was edited")
-    elif before is not None:
-        show_field_changes(before, made.value, key=f"edited_{review.id}", label="What was edited")
+    found = revisions_of([review])
+    if len(found) == 2:
+        _show_difference(found[0], found[1], False, f"edited_{review.id}", "What was edited")
 
 
 def sentence(decision: Decision) -> str:
     """Who decided what, and when."""
-    who = decision.reviewer if decision.signed_in else f"{decision.reviewer} (not signed in)"
-    return f"{who} {PAST[decision.type]}, {clock(decision.decided_at)}"
+    who = "The desk" if decision.reviewer == DESK else decision.reviewer
+    typed = "" if decision.signed_in else " (not signed in)"
+    return f"{who}{typed} {PAST[decision.type]}, {clock(decision.decided_at)}"
+
+
+def _pick(label: str, revisions: dict[str, Revision], first: int, key: str) -> str:
+    """One that is there no more, after a change of the draft say, is not kept."""
+    ids = list(revisions)
+    if st.session_state.get(key) not in (None, *ids):
+        del st.session_state[key]
+    return str(st.selectbox(label, ids, first, format_func=lambda each: revisions[each].label, key=key, width=260))
+
+
+def _show_difference(one: Revision, other: Revision, sides: bool, key: str, label: str) -> None:
+    if isinstance(one.value, str) and isinstance(other.value, str):
+        names = one.label, other.label
+        show_redline(one.value, other.value, key=key, side_by_side=sides, label=label, names=names)
+    else:
+        show_field_changes(one.value, other.value, key=key, side_by_side=sides, label=label)
+
+
+def _size_of(one: Revision, other: Revision) -> tuple[bool, str]:
+    """Whether the change is short, and how large it is, as Markdown; nothing where there is none."""
+    if isinstance(one.value, str) and isinstance(other.value, str):
+        found = compared(one.value, other.value)
+        size = found["added"] + found["removed"]
+        came, went = f":green[+{found['added']}]", f":red[−{found['removed']}]"
+        told = " ".join([came] * bool(found["added"]) + [went] * bool(found["removed"]))
+        return size <= FEW_WORDS, f"{told} {'word' if size == 1 else 'words'}" if size else ""
+    count = len(field_changes(one.value, other.value))
+    return count <= 5, f":gray[{count} {'field' if count == 1 else 'fields'}]" if count else ""
+
+
+def _show_message(made: Decision) -> None:
+    if said := made.message.strip() or made.reason:
+        st.markdown("\n".join(f"> {escaped(line)}  " for line in said.splitlines()))
+
+
+def _tells(description: str, message: str) -> bool:
+    """Whether the graph's own description has the message in it, as a quotation say."""
+    told, said = (" ".join(text.replace(">", " ").split()) for text in (description, message))
+    return bool(said) and said in told

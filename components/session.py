@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote, unquote
@@ -11,16 +11,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from review import Desk, ReviewError, open_desk
+from review.errors import BadInput
 from review.model import Reviewer
 
-NAME, NOTICE = "reviewer", "notice"
-NAME_BESIDE_DECISION = "name_with_decision"
+NAME, NOTICE, PARTS, ACTED = "reviewer", "notice", "page_parts", "acted"
+# The fields that ask for the name beside a button, one for each that can be on a page together.
+NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN = (
+    "name_with_decision",
+    "name_with_several",
+    "name_with_assign",
+)
+NAME_FIELDS = (NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN)
 Kind = Literal["success", "error", "info"]
 COOKIE = "countersign_reviewer"
 NAME_LENGTH = 80
 
 _cookie_writer = st.components.v2.component(
-    "reviewer_cookie",
+    "browser_cookie",
     html="<span hidden></span>",
     js="""
 export default function ({ data }) {
@@ -41,7 +48,8 @@ def signed_in_name() -> str | None:
     user = st.user
     if not user.get("is_logged_in"):
         return None
-    return str(user.get("name") or user.get("email") or user.get("sub"))
+    told = (str(user.get(field) or "") for field in ("name", "email", "sub"))
+    return next((each for each in told if _person(each)), None)
 
 
 def sign_in_first() -> bool:
@@ -58,22 +66,46 @@ def reviewer() -> Reviewer | None:
     """Who decides: the user who signed in, else the name given in this browser session, else nobody yet."""
     if name := signed_in_name():
         return Reviewer(name, signed_in=True)
-    name = st.session_state.get(NAME) or unquote(st.context.cookies.get(COOKIE, ""))
-    return Reviewer(name) if name else None
+    return _person(st.session_state.get(NAME) or kept_in_browser(COOKIE))
 
 
-def name_reviewer(name: str) -> None:
-    """Keep the name for this browser session."""
-    if name := " ".join(name.split())[:NAME_LENGTH]:
-        st.session_state[NAME] = name
-        if NAME_BESIDE_DECISION in st.session_state:
-            st.session_state[NAME_BESIDE_DECISION] = name
+def _person(name: str) -> Reviewer | None:
+    """Of that name; nobody where no person can have it."""
+    try:
+        return Reviewer(name)
+    except BadInput:
+        return None
+
+
+def name_reviewer(name: str) -> bool:
+    """Keep the name for this browser session; False, and a notice, where nobody can have it."""
+    if not name.strip():
+        return True
+    try:
+        who = Reviewer(name.strip()[:NAME_LENGTH])
+    except BadInput as error:
+        notify("error", error.message)
+        return False
+    st.session_state[NAME] = who.name
+    for field in NAME_FIELDS:
+        if field in st.session_state:
+            st.session_state[field] = who.name
+    return True
 
 
 def keep_name_in_browser() -> None:
-    """Write the session cookie, so that a reload does not ask again. Its writer is there before there is a name: were
-    it to come with the name, the page would move under the click that leaves the field."""
-    _cookie_writer(data={"name": COOKIE, "value": quote(st.session_state.get(NAME, ""))}, key="reviewer_cookie")
+    """So that a reload does not ask again."""
+    keep_in_browser(COOKIE, st.session_state.get(NAME, ""))
+
+
+def keep_in_browser(name: str, value: str) -> None:
+    """Write a session cookie. Its writer is there before there is a value: were it to come with the value, the page
+    would move under the click that leaves the field."""
+    _cookie_writer(data={"name": name, "value": quote(value)}, key=f"cookie_{name}")
+
+
+def kept_in_browser(name: str) -> str:
+    return unquote(st.context.cookies.get(name, ""))
 
 
 def zone() -> ZoneInfo:
@@ -108,6 +140,23 @@ def notice_on(page: str) -> Notice | None:
     if not notice.once:
         st.session_state[NOTICE] = replace(notice, shown_on=page)
     return notice
+
+
+def dismiss_notice() -> None:
+    st.session_state.pop(NOTICE, None)
+
+
+def drawn_in(parts: Sequence[str]) -> None:
+    """Say which fragments the page is made of, by their keys; without any it is drawn as a whole."""
+    st.session_state[PARTS] = list(parts)
+
+
+def redraw(*only: str) -> None:
+    """End a callback: whatever it changed is drawn anew, also outside the fragment that it was called from; of a page
+    in parts, `only` those."""
+    st.session_state[ACTED] = True
+    parts = st.session_state.get(PARTS)
+    st.rerun(only or parts if parts else "app")
 
 
 def act(verb: Callable[[], Any]) -> Any:

@@ -8,18 +8,19 @@ from typing import Any
 
 import streamlit as st
 
+from components.consent import forget_consent, show_consent, with_consent
+from components.differences import show_differences
 from components.forms import keep_errors, peek, show_form
-from components.session import act, desk, notify
-from components.subject import show_value
+from components.session import act, desk, notify, redraw
 from components.who import named, show_name
 from components.words import escaped
 from review.engine.base import Snapshot
-from review.errors import ActionsRepeated, BadInput, ReviewError
+from review.errors import BadInput, ReviewError
 from review.forms import MISSING, Given, inferred, wrong_with
-from review.model import Review, ReviewStatus
+from review.model import OPEN, Review, Thread
 from review.plain import is_plain
-
-OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)
+from review.redline import ABSENT, field_changes
+from review.schemas import first_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _show_moved_on(editing: Editing) -> None:
 
 def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, Any], now: Snapshot) -> None:
     key = editing.key
-    st.subheader("Edit the state", anchor=False)
+    st.header("Edit the state", anchor=False)
     with st.container(border=True):
         show_form(schema, key, start)
         if others := [name for name in now.values if name not in start]:
@@ -84,6 +85,7 @@ def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, A
         changes = act(lambda: read_changes(schema, key, start))
         if changes:
             st.session_state[f"{key}~changes"] = changes
+        redraw()
 
     st.button(
         "Preview the change", icon=":material/difference:", type="primary", key=f"preview_state_{editing.place}",
@@ -92,18 +94,16 @@ def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, A
 
 
 def _show_preview(editing: Editing, start: Mapping[str, Any], changes: dict[str, Any]) -> None:
-    st.subheader("What changes", anchor=False)
-    for name, value in changes.items():
-        show_change_of(name, start.get(name), value)
+    st.header("What changes", anchor=False)
+    before = {name: start.get(name, ABSENT) for name in changes}
+    show_differences(field_changes(before, changes), "now", "then", "", key=f"preview_{editing.place}")
     _show_consequences(editing.thread_id)
-    if repeated := st.session_state.get(f"{editing.key}~repeated"):
-        st.warning(escaped(repeated), icon=":material/warning:")
-        st.checkbox("It may be done a second time", key=f"{editing.key}~may_repeat")
+    show_consent(editing.key)
     show_name(editing.place)
 
     def back() -> None:
-        for part in ("changes", "repeated"):
-            st.session_state.pop(f"{editing.key}~{part}", None)
+        st.session_state.pop(f"{editing.key}~changes", None)
+        forget_consent(editing.key)
 
     with st.container(horizontal=True):
         st.button("Change the state", icon=":material/edit:", type="primary", key=f"apply_state_{editing.place}",
@@ -128,21 +128,15 @@ def _change(editing: Editing, changes: dict[str, Any]) -> None:
     if (who := named()) is None:
         return
 
-    may_repeat = bool(st.session_state.get(f"{editing.key}~may_repeat"))
+    def change(may_repeat: bool) -> Thread:
+        return desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=may_repeat)
 
-    def change() -> bool:
-        try:
-            desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=may_repeat)
-        except ActionsRepeated as error:
-            st.session_state[f"{editing.key}~repeated"] = error.message
-            raise
-        return True
-
-    if act(change):
+    if act(lambda: with_consent(editing.key, change)):
         st.session_state[f"edit_state_{editing.place}"] = False
         place = f"begun_state_{editing.place}"
         st.session_state[place] = st.session_state.get(place, 0) + 1
         notify("success", f"The state is changed: {', '.join(changes)}. The thread goes on from there.")
+    redraw()
 
 
 def read_changes(schema: Mapping[str, Any], key: str, start: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,8 +149,7 @@ def read_changes(schema: Mapping[str, Any], key: str, start: Mapping[str, Any]) 
     told = {path: text for path, text in wrong.items() if path.partition("/")[0] in changes or path in unread}
     keep_errors(key, told)
     if told:
-        path, text = next(iter(told.items()))
-        raise BadInput(f"This does not fit yet. {path or 'The state'}: {text}", errors=told)
+        raise BadInput(f"This does not fit yet. {first_of(told, given.value, 'The state')}", errors=told)
     if not changes:
         raise BadInput("Nothing is changed yet. Change a field first.")
     return changes
@@ -181,13 +174,3 @@ def _changes(start: Mapping[str, Any], value: Any) -> dict[str, Any]:
 
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and repr(one) == repr(other)
-
-
-def show_change_of(name: str, before: Any, after: Any) -> None:
-    left, right = st.columns(2)
-    with left:
-        st.markdown(f":gray[{escaped(name)} now]")
-        show_value(before)
-    with right:
-        st.markdown(f":gray[{escaped(name)} then]")
-        show_value(after)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
 from components.differences import show_differences
-from components.run import BEFORE_THE_FIRST
 from components.state import show_values
+from components.steps import filled, icon_of, is_told, line_of, name_of, when
 from components.subject import show_fields
 from components.times import clock
-from components.words import action, escaped
-from review.model import AuditEntry, Step
+from components.words import action, by_whom, escaped
+from review.cases import DECIDED
+from review.model import DESK, AuditEntry, Step
+from review.redline import ABSENT
 from review.story import Moment, MomentKind
 
 ICONS = {
-    MomentKind.STEP: "check_circle",
     MomentKind.REVIEW: "rate_review",
     MomentKind.DECISION: "how_to_reg",
     MomentKind.EDIT: "edit",
@@ -27,62 +27,58 @@ ICONS = {
 TONES = {MomentKind.DECISION: "green", MomentKind.FAILURE: "red", MomentKind.EDIT: "blue"}
 
 
-def show_story(moments: Sequence[Moment], beside_step: Callable[[str], None] | None = None) -> None:
-    """Steps that open; of the rest a line each. `beside_step` draws what belongs to an opened step's checkpoint."""
-    with st.container(gap="xsmall"):
+# Draws a button beside the step of this checkpoint, which is called so.
+Beside = Callable[[str, str], None]
+
+
+def show_story(moments: Sequence[Moment], beside_step: Beside | None = None, title: str = "") -> None:
+    """Steps that open, each with what is drawn beside it; of the rest a line each. `title` is known already."""
+    with st.container(gap="xsmall", key="story"):
         for moment in moments:
             if moment.step is not None:
                 _show_step(moment, moment.step, beside_step)
             elif moment.entry is not None:
-                _show_entry(moment, moment.entry)
+                _show_entry(moment, moment.entry, title)
 
 
-def _show_step(moment: Moment, step: Step, beside_step: Callable[[str], None] | None) -> None:
-    given = step.nodes in BEFORE_THE_FIRST
-    if given and not filled(step):
+def _show_step(moment: Moment, step: Step, beside_step: Beside | None) -> None:
+    if not is_told(step):
         return
-    what = f"changed {', '.join(step.changed)}" if step.changed else "changed nothing"
-    name = "input" if given else "state edited" if step.nodes == ("update",) else ", ".join(step.nodes)
-    folded = st.expander(
-        f"**{escaped(name)}**  :gray[{escaped(what)}]",
-        icon=f":material/{'input' if given else ICONS[MomentKind.STEP]}:",
-        key=f"step_{step.checkpoint_id}",
-        expanded=st.query_params.get("what_if") == step.checkpoint_id,
-        on_change="rerun",
-    )
-    if folded.open:  # what is not opened is not compared
-        with folded:
-            _show_inside(moment, step, beside_step)
+    with st.container(horizontal=True, gap="small", key=f"beside_{step.checkpoint_id}"):
+        folded = st.expander(line_of(step), icon=icon_of(step), key=f"step_{step.checkpoint_id}", on_change="rerun")
+        if folded.open:  # what is not opened is not compared
+            with folded:
+                _show_inside(moment, step)
+        if beside_step is not None:
+            beside_step(step.checkpoint_id, name_of(step))
 
 
-def _show_inside(moment: Moment, step: Step, beside_step: Callable[[str], None] | None) -> None:
-    st.markdown(f":gray[Step {step.number}, {clock(step.at)}]")
+def _show_inside(moment: Moment, step: Step) -> None:
+    st.markdown(f":gray[{when(step)}]")
     changed, difference, state = st.tabs(["What it changed", "Before and after", "The state after it"])
     with changed:
         show_fields(filled(step))
     with difference:
-        show_differences(moment.changes(), "before", "after", "Nothing changed.")
+        told = [change for change in moment.changes() if not (_is_nothing(change.before) and _is_nothing(change.after))]
+        show_differences(told, "before", "after", "Nothing changed.", key=f"changed_{step.checkpoint_id}")
     with state:
         show_values(step.values)
-    if beside_step is not None:
-        beside_step(step.checkpoint_id)
 
 
-def _show_entry(moment: Moment, entry: AuditEntry) -> None:
+def _show_entry(moment: Moment, entry: AuditEntry, title: str) -> None:
     tone = TONES.get(moment.kind, "gray")
     about = [str(entry.detail.get("title") or "")] if moment.kind == MomentKind.REVIEW else []
     told = [*about, str(entry.detail.get("message") or entry.detail.get("error") or "")]
-    said = "".join(f"  \n{escaped(_short(each))}" for each in told if each)
-    by = "" if entry.actor == "system" else f" by {escaped(entry.actor)}"
+    said = "".join(f"  \n{escaped(_short(each))}" for each in told if each not in ("", title))
+    by = "" if entry.actor == DESK and entry.action not in DECIDED else f" by {escaped(by_whom(entry.actor))}"
     st.markdown(
         f":{tone}[:material/{ICONS[moment.kind]}:] {escaped(action(entry.action))}{by} "
         f":gray[{clock(entry.at)}]{said}"
     )  # fmt: skip
 
 
-def filled(step: Step) -> dict[str, Any]:
-    """What the step changed, without what is empty."""
-    return {key: value for key, value in step.changes.items() if value not in (None, "", [], {})}
+def _is_nothing(value: object) -> bool:
+    return value is ABSENT or value in (None, "", [], {})
 
 
 def _short(text: str) -> str:

@@ -41,7 +41,7 @@ def show_value(value: Any) -> None:
         case dict() if value:
             show_fields(value)
         case list() if value and all(isinstance(item, dict) and all(map(_is_single, item.values())) for item in value):
-            st.dataframe(value, hide_index=True)
+            st.dataframe(value, hide_index=True, alt="The values as a table")
         case dict() | list() if value:
             show_tree(value)
         case _:

@@ -2,124 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from components import places
 from components.branches import show_branches
-from components.graph_drawing import Marks, show_graph
+from components.graph_drawing import show_graph
 from components.header import show_header
 from components.review_rows import review_row
+from components.revisions import show_comparison
 from components.rows import show_rows
-from components.run import ACTIVE, show_state
-from components.session import act, desk, fetch, notify, reviewer
+from components.run import show_state, show_trouble, show_written
+from components.session import desk, fetch, redraw
 from components.state import show_state_folded
 from components.state_form import Editing, show_edit_switch, show_state_form
 from components.story import show_story
 from components.subject import show_facts
+from components.thread_verbs import show_verbs
 from components.times import clock
-from components.what_if import Place, show_what_if
+from components.what_if import WHAT_IF, ask_what_if, show_what_if
+from components.whole import Whole, read_whole
 from components.words import escaped
 from review.errors import ReviewError
-from review.model import DecisionType, Review, Reviewer, ReviewKind, ReviewStatus, Step, Thread, ThreadStatus
-from review.story import story_of
+from review.model import BUSY, WAITING, Review, Thread
+from review.revisions import revisions_by_node
 
 TICK = 1
-STANDING = (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED)
+STYLE = (places.ASSETS / "thread.css").read_text("utf-8")
 
 
 def show_thread(thread_id: str) -> None:
     """The page of one thread, or the sentence that there is none."""
-    thread = fetch(lambda: desk().thread(thread_id))
-    st.button("All threads", icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear, key="back")
+    whole = fetch(lambda: read_whole(thread_id))
+    st.button("All threads", icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear,
+              key="all_threads")  # fmt: skip
     if chosen := st.session_state.pop("open_review", None):
         st.switch_page(places.REVIEW, query_params={"review": chosen})
-    if thread is None:
+    if whole is None:
         show_header("Thread")
         return
-    show_header(thread.title or f"Thread of {thread.graph or 'another program'}")
+    show_header(whole.thread.title or f"Thread of {whole.thread.graph or 'another program'}")
     if beside := st.query_params.get("beside"):
-        _show_beside(thread, beside)
-        return
-    reviews = desk().ledger.reviews.of_thread(thread_id)
-    left, right = st.columns([5, 3], gap="large")
-    editing = Editing(thread.id, thread.graph, thread.id)
-    editable = bool(thread.graph) and thread.status in STANDING
-    with left:
-        if editable and editing.is_on:
-            show_state_form(editing)
-        _show_story(thread, reviews)
-        if thread.graph:
-            show_state_folded(thread.id, thread.id)
-    with right:
-        _show_verbs(thread, reviews)
-        if editable:
-            show_edit_switch(editing, "Edit the state")
-        if thread.graph:
-            _show_drawing(thread)
-        show_facts({"Graph": thread.graph, "Thread": thread.id, "Started": clock(thread.created_at)})
-        _show_kin(thread)
-        if reviews:
-            st.subheader("Reviews", anchor=False)
-            show_rows([review_row(review) for review in reviews], label="Reviews", key="thread_reviews", on_open=_open)
+        _show_beside(whole.thread, beside)
+    elif whole.thread.status in BUSY:
+        _show_while_it_runs(whole)
+    else:
+        _show_whole(whole)
+        if whole.thread.graph and (asked := st.query_params.get(WHAT_IF)):
+            show_what_if(whole.thread, asked, whole.watched.steps, whole.reviews)
 
 
-def _show_story(thread: Thread, reviews: Sequence[Review]) -> None:
-    """It ticks while the thread runs. While it does not, *what if* may be asked, which concerns the whole page."""
-    if thread.status not in ACTIVE:
-        _draw_story(thread, lambda checkpoint_id: _show_what_if(thread, checkpoint_id, reviews))
-        return
+def _show_while_it_runs(first: Whole) -> None:
+    """Drawn anew by itself. *What if* may be asked when it stands, which then concerns the page as a whole."""
+    read = [first]
 
-    @st.fragment(run_every=TICK, key=f"thread_{thread.id}")
+    @st.fragment(run_every=TICK, key=f"thread_{first.thread.id}")
     def tick() -> None:
-        now = desk().thread(thread.id)
-        _draw_story(now)
-        if now.status not in ACTIVE:
+        whole = read.pop() if read else read_whole(first.thread.id)
+        _show_whole(whole)
+        if whole.thread.status not in BUSY:
             st.rerun()
 
     tick()
 
 
-def _draw_story(thread: Thread, beside_step: Callable[[str], None] | None = None) -> None:
-    show_state(thread)
-    steps: list[Step] = []
-    try:
-        steps = desk().steps(thread.id) if thread.graph else []
-    except ReviewError as error:  # the graph is gone; the ledger still has its reviews
-        st.warning(escaped(error.message), icon=":material/warning:")
-    asked = st.query_params.get("what_if")
-    if beside_step is not None and asked and all(step.checkpoint_id != asked for step in steps):
-        beside_step(asked)
-    show_story(story_of(steps, desk().ledger.audit.entries(thread_id=thread.id)), beside_step)
+def _show_whole(whole: Whole) -> None:
+    st.html(f"<style>{STYLE}</style>")
+    thread, waits = whole.thread, whole.thread.status in WAITING and bool(whole.thread.graph)
+    left, right = st.columns([5, 3], gap="large")
+    editing = Editing(thread.id, thread.graph, thread.id)
+    with left:
+        if waits and editing.is_on and WHAT_IF not in st.query_params:
+            show_state_form(editing)
+        _show_story(whole)
+        for node, revisions in revisions_by_node(whole.reviews).items():
+            title = escaped(revisions[-1].review.title)
+            with st.expander(f"Compare the revisions of **{title}**", icon=":material/difference:"):
+                show_comparison(revisions, f"{thread.id}_{node}")
+        if thread.graph:
+            show_state_folded(thread.id, thread.id)
+    with right:
+        show_verbs(thread, whole.reviews)
+        if waits:
+            show_edit_switch(editing, "Edit the state")
+        if whole.shape:
+            show_graph(whole.shape, whole.marks)
+        show_facts({"Graph": thread.graph, "Thread": thread.id, "Started": clock(thread.created_at)})
+        _show_kin(thread)
+        _show_reviews(whole.reviews)
 
 
-def _show_what_if(thread: Thread, checkpoint_id: str, reviews: Sequence[Review]) -> None:
-    """In the step, the button; below it, once it was asked for, the panel."""
-    if st.query_params.get("what_if") == checkpoint_id:
-        show_what_if(Place(thread, checkpoint_id), reviews, _leave_what_if)
+def _show_story(whole: Whole) -> None:
+    stands = whole.thread.status not in BUSY and bool(whole.thread.graph)
+    show_state(whole.thread)
+    show_trouble(whole.watched)
+    if stands and whole.watched.steps:
+        st.markdown(
+            ":gray[:material/fork_right: *What if* begins a new thread at that step, with another state or another "
+            "decision. This thread stays as it is.]"
+        )
+    show_story(whole.moments, ask_what_if if stands else None, whole.thread.title)
+    show_written(whole.watched)
+
+
+def _show_reviews(reviews: Sequence[Review]) -> None:
+    if not reviews:
         return
-
-    def ask() -> None:
-        st.query_params["what_if"] = checkpoint_id
-
-    st.button("What if, from here", icon=":material/fork_right:", key=f"what_if_{checkpoint_id}", on_click=ask)
-
-
-def _show_drawing(thread: Thread) -> None:
-    @st.fragment(run_every=TICK if thread.status in ACTIVE else None, key=f"drawing_{thread.id}")
-    def tick() -> None:
-        try:
-            shape, snapshot = desk().shape(thread.graph), desk().state(thread.id)
-            done = {node for step in desk().steps(thread.id) for node in step.nodes}
-        except ReviewError:  # told beside it
-            return
-        status = desk().thread(thread.id).status
-        failed = {pause.root for pause in snapshot.pauses if pause.kind == ReviewKind.FAILED}
-        ends = {"__start__"} | ({"__end__"} if status == ThreadStatus.DONE else set())
-        show_graph(shape, Marks(done | ends, set(snapshot.next) - failed, failed))
-
-    tick()
+    st.header("Reviews", anchor=False)
+    show_rows([review_row(review) for review in reviews], label="Reviews", key="thread_reviews", on_open=_open)
 
 
 def _show_kin(thread: Thread) -> None:
@@ -142,51 +133,6 @@ def _show_beside(thread: Thread, beside: str) -> None:
         st.warning(escaped(error.message), icon=":material/warning:")
 
 
-def _leave_what_if(fork_id: str | None) -> None:
-    st.query_params.pop("what_if", None)
-    if fork_id:
-        st.query_params["thread"] = fork_id
-
-
-def _show_verbs(thread: Thread, reviews: list[Review]) -> None:
-    """Assign, retry, cancel, close: only those that make sense now."""
-    if not thread.graph and thread.status == ThreadStatus.INTERRUPTED:
-        _show_assignment(thread)
-    failed = next((review for review in reversed(reviews) if _can_retry(review)), None)
-    with st.container(horizontal=True):
-        if failed:
-            _button("Retry", "refresh", "retry", lambda who: desk().decide(failed.id, DecisionType.RETRY, who))
-        if thread.status in ACTIVE:
-            _button("Cancel the run", "stop_circle", "cancel", lambda who: desk().cancel(thread.id, who))
-        elif thread.status in STANDING:
-            with st.popover("Close", icon=":material/block:"):
-                st.markdown("Closing ends the thread without running it further. Its open reviews are superseded.")
-                _button("Close the thread", "block", "close", lambda who: desk().close_thread(thread.id, who))
-
-
-def _show_assignment(thread: Thread) -> None:
-    """Another program's thread, of which a person says what graph it is."""
-    names = [graph.name for graph in desk().graphs() if not graph.error]
-    st.selectbox("Graph", names, index=None, placeholder="Which graph is it of?", key="assigned_graph")
-    if graph := st.session_state.get("assigned_graph"):
-        _button("Assign the graph", "link", "assign", lambda who: desk().assign_graph(thread.id, graph, who))
-
-
-def _can_retry(review: Review) -> bool:
-    failed_node = review.kind == ReviewKind.FAILED and review.status == ReviewStatus.PENDING
-    return failed_node or review.status == ReviewStatus.RESUME_FAILED
-
-
-def _button(label: str, icon: str, key: str, verb: Callable[[Reviewer], object]) -> None:
-    def click() -> None:
-        who = reviewer()
-        if who is None:
-            notify("error", "Say who is reviewing first, at the top right: the history keeps it.")
-        else:
-            act(lambda: verb(who))
-
-    st.button(label, icon=f":material/{icon}:", key=f"thread_{key}", on_click=click)
-
-
 def _open(review_id: str) -> None:
     st.session_state["open_review"] = review_id
+    redraw()

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from components.consent import forget_consent, show_consent, with_consent
+from components.differences import show_differences
 from components.forms import show_form
-from components.session import act, desk, notify
-from components.state_form import editable_state, read_changes, show_change_of
+from components.session import NOTICE, act, desk, dismiss_notice, notify, redraw
+from components.state_form import editable_state, read_changes
+from components.steps import name_of
 from components.who import named, show_name
 from components.words import escaped
 from review.engine.base import Stood
-from review.errors import ActionsRepeated, ReviewError
-from review.model import Review, Reviewer, Thread
+from review.errors import ReviewError
+from review.model import Review, Reviewer, Step, Thread
+from review.redline import ABSENT, field_changes
 
+WHAT_IF = "what_if"  # in the address: the checkpoint that is asked about
 STATE, DECISION = "Another state", "Another decision"
 
 
@@ -31,104 +37,132 @@ class Place:
     def key(self) -> str:
         return f"whatif_{self.checkpoint_id}"
 
+    def kept(self, part: str) -> str:
+        """Under which name the session keeps a part of what is asked here."""
+        return f"{self.key}~{part}"
 
-def show_what_if(place: Place, reviews: Sequence[Review], on_done: Callable[[str | None], None]) -> None:
-    """The panel; `on_done` gets the new thread's id, or None where the person leaves it."""
-    try:
-        stood = desk().stood(place.thread.id, place.checkpoint_id)
-    except ReviewError as error:
-        st.warning(escaped(error.message), icon=":material/warning:")
-        return
-    asked = [review for review in reviews if review.checkpoint_id == place.checkpoint_id]
-    with st.container(border=True, key=f"{place.key}_panel"):
-        st.subheader("What if", anchor=False)
+
+def ask_what_if(checkpoint_id: str, step: str) -> None:
+    """The button beside a step."""
+
+    def ask() -> None:
+        dismiss_notice()
+        st.query_params[WHAT_IF] = checkpoint_id
+
+    st.button("What if", icon=":material/fork_right:", type="tertiary", key=f"what_if_{checkpoint_id}", on_click=ask,
+              help=f"Begin a new thread after {escaped(step)}")  # fmt: skip
+
+
+def show_what_if(thread: Thread, checkpoint_id: str, steps: Sequence[Step], reviews: Sequence[Review]) -> None:
+    """What is asked, over the page, wherever on it the reader is; leaving it leaves everything as it was."""
+    place = Place(thread, checkpoint_id)
+    after = next((name_of(step) for step in steps if step.checkpoint_id == checkpoint_id), "")
+    title = f"What if, after {escaped(after)}" if after else "What if"
+
+    @st.dialog(title, width="large", on_dismiss=lambda: _leave(place))
+    def ask() -> None:
+        if refused := st.session_state.get(place.kept("refused")):
+            st.error(escaped(refused), icon=":material/error:")
+        try:
+            stood = desk().stood(thread.id, checkpoint_id)
+        except ReviewError as error:
+            st.warning(escaped(error.message), icon=":material/warning:")
+            return
         comes = ", ".join(stood.next) or "nothing, it is the end"
         st.markdown(
             f"A new thread begins where this one stood; next came {escaped(comes)}. This thread stays as it is."
         )
+        asked = [review for review in reviews if review.checkpoint_id == checkpoint_id]
         ways = [DECISION, STATE] if asked else [STATE]
         way = st.segmented_control("Try", ways, default=ways[0], key=f"{place.key}_way", required=True)
         if way == DECISION:
-            _show_decision(place, asked, on_done)
+            _show_decision(place, asked)
         else:
-            _show_state(place, stood, on_done)
+            _show_state(place, stood)
+
+    ask()
 
 
-def _show_decision(place: Place, asked: Sequence[Review], on_done: Callable[[str | None], None]) -> None:
+def _show_decision(place: Place, asked: Sequence[Review]) -> None:
     for review in asked:
         st.markdown(f":material/rate_review: {escaped(review.title)}")
     st.markdown(":gray[The same is asked again in the new thread, and waits there in the queue.]")
-    _show_consent(place)
+    show_consent(place.key)
     show_name(place.key)
-    _show_buttons(place, "Ask again in a new thread", on_done, lambda who, may: _fork(place, who, None, may))
+    with st.container(horizontal=True):
+        _show_begin(place, "Ask again in a new thread", None)
+        _show_leave(place)
 
 
-def _show_state(place: Place, stood: Stood, on_done: Callable[[str | None], None]) -> None:
+def _show_state(place: Place, stood: Stood) -> None:
     try:
         schema, start = editable_state(place.thread.graph, stood.values)
     except ReviewError as error:
         st.warning(escaped(error.message), icon=":material/warning:")
         return
-    changes: dict[str, Any] | None = st.session_state.get(f"{place.key}~changes")
+    changes: dict[str, Any] | None = st.session_state.get(place.kept("changes"))
     if changes is None:
         show_form(schema, place.key, start)
 
         def preview() -> None:
-            if read := act(lambda: read_changes(schema, place.key, start)):
-                st.session_state[f"{place.key}~changes"] = read
+            if read := _within(place, lambda: act(lambda: read_changes(schema, place.key, start))):
+                st.session_state[place.kept("changes")] = read
 
         with st.container(horizontal=True):
             st.button("Preview the change", icon=":material/difference:", type="primary", key=f"{place.key}_preview",
                       on_click=preview)  # fmt: skip
-            _leave(place, on_done)
+            _show_leave(place)
         return
-    for name, value in changes.items():
-        show_change_of(name, start.get(name), value)
-    _show_consent(place)
+    before = {name: start.get(name, ABSENT) for name in changes}
+    show_differences(field_changes(before, changes), "then", "what if", "", key=f"{place.key}_preview")
+    show_consent(place.key)
     show_name(place.key)
-    _show_buttons(place, "Begin the new thread", on_done, lambda who, may: _fork(place, who, changes, may))
-
-
-def _show_consent(place: Place) -> None:
-    """What would be done a second time, once the desk has said so."""
-    if repeated := st.session_state.get(f"{place.key}~repeated"):
-        st.warning(escaped(repeated), icon=":material/warning:")
-        st.checkbox("It may be done a second time", key=f"{place.key}_may_repeat")
-
-
-def _show_buttons(
-    place: Place, label: str, on_done: Callable[[str | None], None], make: Callable[[Reviewer, bool], Thread]
-) -> None:
-    def begin() -> None:
-        if (who := named()) is None:
-            return
-        may_repeat = bool(st.session_state.get(f"{place.key}_may_repeat"))
-        if made := act(lambda: make(who, may_repeat)):
-            _forget(place)
-            notify("success", "This is the new thread. The one that it came from is as it was.")
-            on_done(made.id)
-
     with st.container(horizontal=True):
-        st.button(label, icon=":material/fork_right:", type="primary", key=f"{place.key}_begin", on_click=begin)
-        _leave(place, on_done)
+        _show_begin(place, "Begin the new thread", changes)
+        st.button("Go on editing", key=f"{place.key}_back", on_click=lambda: _forget(place))
+        _show_leave(place)
 
 
-def _leave(place: Place, on_done: Callable[[str | None], None]) -> None:
+def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None) -> None:
+    def fork(who: Reviewer, may_repeat: bool) -> Thread:
+        return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=may_repeat)
+
+    def asked_for() -> Any:
+        who = named()
+        return act(lambda: with_consent(place.key, partial(fork, who))) if who else None
+
+    def begin() -> None:
+        if made := _within(place, asked_for):
+            _leave(place)
+            st.query_params["thread"] = made.id
+            notify("success", "This is the new thread. The one that it came from is as it was.")
+            redraw()
+
+    st.button(label, icon=":material/fork_right:", type="primary", key=f"{place.key}_begin", on_click=begin)
+
+
+def _show_leave(place: Place) -> None:
     def leave() -> None:
-        _forget(place)
-        on_done(None)
+        _leave(place)
+        redraw()
 
     st.button("Leave it", key=f"{place.key}_leave", on_click=leave)
 
 
-def _fork(place: Place, who: Reviewer, values: Mapping[str, Any] | None, may_repeat: bool) -> Thread:
-    try:
-        return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=may_repeat)
-    except ActionsRepeated as error:
-        st.session_state[f"{place.key}~repeated"] = error.message
-        raise
+def _within(place: Place, do: Callable[[], Any]) -> Any:
+    """Do it, in a callback; a refusal is told over the page as well, since the page's own notice lies below."""
+    done = do()
+    notice = None if done else st.session_state.pop(NOTICE, None)
+    st.session_state[place.kept("refused")] = notice.text if notice else ""
+    return done
 
 
 def _forget(place: Place) -> None:
-    for part in ("changes", "repeated"):
-        st.session_state.pop(f"{place.key}~{part}", None)
+    for part in ("changes", "refused"):
+        st.session_state.pop(place.kept(part), None)
+    forget_consent(place.key)
+
+
+def _leave(place: Place) -> None:
+    _forget(place)
+    st.query_params.pop(WHAT_IF, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from review.model import DecisionType, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import DESK, DecisionType, ReviewKind, ReviewStatus, ThreadStatus
 
 
 class Word(NamedTuple):
@@ -103,6 +103,11 @@ ACTIONS: dict[str, str] = {
 def action(code: str) -> str:
     """An audit entry's action in words; one that is not listed, by its own parts."""
     return ACTIONS.get(code) or code.replace(".", " ").replace("_", " ").capitalize()
+
+
+def by_whom(name: str) -> str:
+    """Who did it, within a sentence; what nobody decided, the desk did."""
+    return "the desk" if name == DESK else name
 
 
 def escaped(text: object) -> str:

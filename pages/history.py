@@ -5,7 +5,7 @@ import streamlit as st
 from components.audit_table import as_frame
 from components.header import show_header
 from components.session import desk
-from components.words import action
+from components.words import action, by_whom
 from review.views import entries_csv
 
 LIMIT = 1000
@@ -18,7 +18,7 @@ first, second, third = st.columns([3, 2, 2])
 chosen = first.multiselect(
     "Actions", actions, format_func=action, key="actions", bind="query-params", placeholder="All"
 )
-by = second.selectbox("By", [EVERYBODY, *actors], key="by", bind="query-params")
+by = second.selectbox("By", [EVERYBODY, *actors], format_func=by_whom, key="by", bind="query-params")
 actor = None if by == EVERYBODY else by
 thread_id = third.text_input("Thread", key="thread", bind="query-params", placeholder="A thread's id").strip()
 entries = audit.entries(actions=chosen, actor=actor, thread_id=thread_id or None, limit=LIMIT)
@@ -30,6 +30,7 @@ else:
         as_frame(entries),
         hide_index=True,
         height=560,
+        alt="What was done",
         column_config={
             "When": st.column_config.DatetimeColumn(format="DD MMM YYYY, HH:mm:ss"),
             "Said": st.column_config.TextColumn(width="medium"),

@@ -42,7 +42,7 @@ with right:
     show_reasons(found)
     show_groups("By reviewer", "Reviewer", found.reviewers)
 
-st.subheader("The decisions as a data set", anchor=False)
+st.header("The decisions as a data set", anchor=False)
 st.markdown(
     "A line of JSON for each decision that stands: what was asked, the draft, the edit, the verdict, the reason. "
     "`python -m review export decisions` writes the same."

@@ -7,19 +7,17 @@ from components.graph_choice import show_graphs
 from components.graph_input import read_input, show_input
 from components.header import show_header
 from components.many import show_many
-from components.run import ACTIVE, show_state, show_steps, steps_so_far
+from components.run import show_watch
 from components.session import act, desk, name_reviewer, reviewer
 from components.words import escaped
 from review.errors import ReviewError
 from review.model import Reviewer, ReviewStatus
 from review.registry import GraphInfo
 
-TICK = 0.5
-
 
 def start(graph: GraphInfo) -> None:
-    if name := st.session_state.get("name_with_start"):
-        name_reviewer(name)
+    if not name_reviewer(st.session_state.get("name_with_start") or ""):
+        return
     who = reviewer() or Reviewer("someone")
     thread = act(lambda: desk().start(graph.name, read_input(graph), who))
     if thread:
@@ -32,8 +30,7 @@ def show_thread(thread_id: str) -> None:
     except ReviewError as error:
         st.error(escaped(error.message), icon=":material/error:")
         return
-    active = thread.status in ACTIVE
-
+    st.header(escaped(thread.title or "The run"), anchor=False)
     for review in desk().ledger.reviews.of_thread(thread_id, status=[ReviewStatus.PENDING]):
         st.page_link(
             places.REVIEW,
@@ -41,17 +38,7 @@ def show_thread(thread_id: str) -> None:
             icon=":material/rate_review:",
             query_params={"review": review.id},
         )
-
-    @st.fragment(run_every=TICK if active else None, key=f"started_{thread_id}")
-    def tick() -> None:
-        now = desk().thread(thread_id)
-        st.subheader(escaped(now.title or "The run"), anchor=False)
-        show_state(now)
-        show_steps(steps_so_far(thread_id), since=thread.created_at)
-        if active and now.status not in ACTIVE:
-            st.rerun()
-
-    tick()
+    show_watch(thread_id)
 
 
 show_header("Start", "Choose a graph and give it its input; what it asks comes to the queue.")

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import uuid
-import weakref
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from review.approving import check_counted, check_offered, chosen, jsonable, what_approve_says
-from review.errors import BadInput, ThreadNotFound
-from review.model import DecisionType, Review, Reviewer, ReviewStatus, Thread, ThreadStatus
-
-if TYPE_CHECKING:
-    from langgraph.pregel import Pregel
-
-    from review.desk import Desk
-    from review.ledger import Ledger
+from review.model import ENDED, DecisionType, Review, Reviewer, ReviewStatus, Thread, ThreadStatus
+from review.own_graph import OwnGraph
 
 PAGE = 500
-OVER = (ThreadStatus.DONE, ThreadStatus.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +27,7 @@ class Standing:
     error: str | None = None
 
 
-class ApprovalQueue:
+class ApprovalQueue(OwnGraph):
     """The reviews of one compiled graph, which keeps its own checkpointer, serialiser and store.
 
     ledger: None for one in memory, else a database URL, a path, or a `Ledger`, which stays the caller's to close. With
@@ -57,25 +47,6 @@ class ApprovalQueue:
     any objects while this queue lives; a later one has them as plain JSON, of which LangGraph makes the graph's
     `context_schema` again.
     """
-
-    def __init__(
-        self,
-        graph: Pregel[Any, Any, Any, Any],
-        *,
-        ledger: Ledger | str | Path | None = None,
-        reviewer: str | None = None,
-    ) -> None:
-        # Here and not above: a desk sets how LangGraph reads checkpoints, and a graph that is there has its own way.
-        from review.engine.calls import Kept
-        from review.ledger import Ledger
-        from review.own import close_desk, desk_over, user_name
-
-        self.reviewer = reviewer or user_name()
-        self._kept = Kept()
-        self._desk = desk_over(graph, ledger, self._kept)
-        self._name = graph.name
-        self._mine = not isinstance(ledger, Ledger)
-        self._forgotten = weakref.finalize(self, close_desk, self._desk, self._mine)
 
     @property
     def pending(self) -> dict[str, list[Review]]:
@@ -180,43 +151,6 @@ class ApprovalQueue:
         self._thread(thread_id)
         return self._standing(self._open.finish(thread_id))
 
-    def close(self) -> None:
-        """Give up what the queue opened. Done by itself when the queue is forgotten or the program ends."""
-        if self._forgotten.detach():
-            self._desk.close(ledger=self._mine)
-
-    def __enter__(self) -> ApprovalQueue:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def _open(self) -> Desk:
-        if not self._forgotten.alive:
-            raise BadInput("This approval queue is closed. Make another one over the same graph and ledger.")
-        return self._desk
-
-    def _who(self, reviewer: str | None) -> Reviewer:
-        return Reviewer(reviewer or self.reviewer)
-
-    def _thread(self, thread_id: str) -> Thread:
-        try:
-            thread = self._open.thread(thread_id)
-        except ThreadNotFound as error:
-            raise ThreadNotFound(
-                f"This queue has no thread {thread_id!r}. `submit_for_approval` returns the id of a new one, and "
-                "`pending` has those that wait."
-            ) from error
-        if thread.graph != self._name:
-            raise ThreadNotFound(
-                f"Thread {thread_id!r} belongs to graph {thread.graph!r}, and this queue is over {self._name!r}. "
-                "Use a queue over that graph."
-            )
-        return thread
-
     def _chosen(self, thread_id: str, wanted: Review | str | None, *, retry: bool = False) -> Review:
         thread = self._thread(thread_id)
         return chosen(thread, self._open.ledger.reviews.of_thread(thread_id), wanted, retry)
@@ -251,17 +185,9 @@ class ApprovalQueue:
         check_counted(made, desk.review(found.id))
         return self._standing(thread)
 
-    def _check_state(self, review: Review) -> None:
-        """A ledger that outlived the checkpoints knows of reviews that nothing can answer any more."""
-        if review.checkpoint_id and not self._open.state(review.thread_id).exists:
-            raise ThreadNotFound(
-                f"The ledger has thread {review.thread_id!r}, and the graph's checkpointer does not. Compile the graph "
-                "with the checkpointer on which the thread was started, or `close_thread` it."
-            )
-
     def _standing(self, thread: Thread) -> Standing:
         desk = self._open
-        if thread.status in OVER:
+        if thread.status in ENDED:
             self._kept.forget(thread.id)
         waiting = desk.ledger.reviews.of_thread(thread.id, status=(ReviewStatus.PENDING,))
         return Standing(thread.id, thread.status, desk.state(thread.id).values, waiting, thread.error)

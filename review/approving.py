@@ -21,6 +21,7 @@ from review.errors import (
 )
 from review.model import DecisionType, Review, ReviewKind, ReviewStatus, Thread, ThreadStatus
 from review.plain import is_plain
+from review.times import iso
 
 AGAINST = (DecisionType.REJECT, DecisionType.IGNORE)
 Said = tuple[str, Any, str]  # type, value, message
@@ -69,12 +70,12 @@ def _already_decided(reviews: Sequence[Review]) -> AlreadyDecided | None:
     at, review, made = max(decided, key=lambda each: each[0])
     stuck = " The graph could not take it; `retry` applies it again." * (review.status == ReviewStatus.RESUME_FAILED)
     return AlreadyDecided(
-        f"{made.reviewer} decided review {review.id} already: {made.type}, {at:%Y-%m-%d %H:%M:%S} UTC.{stuck}"
+        f"{made.reviewer} decided review {review.label} already: {made.type}, {at:%Y-%m-%d %H:%M:%S} UTC.{stuck}"
         f" Nothing else of thread {review.thread_id} is pending.",
         review_id=review.id,
         decision=made.type,
         reviewer=made.reviewer,
-        decided_at=at.isoformat(),
+        decided_at=iso(at),
     )
 
 
@@ -128,8 +129,8 @@ def jsonable(review: Review, value: Any) -> Any:
         value = value.model_dump(mode="json")
     if not is_plain(value):
         raise InvalidAnswer(
-            f"The answer to review {review.id} is not plain JSON ({type(value).__name__}). Give it as dicts with text "
-            "keys, lists, text, numbers, true, false and None.",
+            f"The answer to review {review.label} is not plain JSON ({type(value).__name__}). Give it as dicts with "
+            "text keys, lists, text, numbers, true, false and None.",
             review_id=review.id,
         )
     return value
@@ -139,20 +140,20 @@ def check_counted(made: Review, after: Review) -> None:
     """Whether the graph took the decision. Raises the error that says why not."""
     if after.status == ReviewStatus.RESUME_FAILED:
         raise ResumeFailed(
-            f"The decision on review {after.id} is recorded, and the graph could not take it: {after.error} "
+            f"The decision on review {after.label} is recorded, and the graph could not take it: {after.error} "
             "When that is mended, `retry` applies it again.",
             review_id=after.id,
         )
     if after.status == ReviewStatus.SUPERSEDED:
         raise Changed(
-            f"Thread {after.thread_id} moved on without review {after.id}, so the decision had no effect. "
+            f"Thread {after.thread_id} moved on without review {after.label}, so the decision had no effect. "
             "`pending` has what waits now.",
             review_id=after.id,
         )
     if after.decision is None or made.decision is None or after.decision.id != made.decision.id:
         why = f": {after.error}" if after.error else "."
         raise InvalidAnswer(
-            f"The graph refused this answer{why} Review {after.id} is pending again.", review_id=after.id
+            f"The graph refused this answer{why} Review {after.label} is pending again.", review_id=after.id
         )
 
 
@@ -172,7 +173,7 @@ def _continue(review: Review, data: Any) -> Said:
 
 def _contradiction(review: Review) -> DecisionNotAllowed:
     return DecisionNotAllowed(
-        f"The data for review {review.id} do not mean approval, so nothing was recorded. `reject` rejects, `decide` "
+        f"The data for review {review.label} do not mean approval, so nothing was recorded. `reject` rejects, `decide` "
         "takes any other decision.",
         review_id=review.id,
     )

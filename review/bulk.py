@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from review.answers import draft_of
 from review.critical import left_out
 from review.deciding import Deciding, said_why
-from review.errors import NotFound, Refused, ReviewError, ReviewNotFound
+from review.errors import NotFound, ReviewError, ReviewNotFound
 from review.ledger.audit import new_id
 from review.ledger.claims import free_for_now, refusal_of
-from review.ledger.decisions import Item
+from review.ledger.decisions import Item, decision_id
 from review.model import Review, Reviewer
 
 # What one transaction takes; a thread's reviews are never parted.
@@ -88,7 +87,7 @@ class Bulk(Deciding):
 
     def undo_batch(self, batch: str, reviewer: Reviewer) -> Batch:
         """Take back what can be taken back of a batch. Raises `NotFound` where none of its decisions stands."""
-        outcomes = self.ledger.decisions.withdraw_batch(batch, reviewer)
+        outcomes = self.ledger.undo.withdraw_batch(batch, reviewer)
         if not outcomes:
             raise NotFound(f"No decision of the batch {batch!r} stands: all were taken back, or there was none.")
         return Batch(batch, tuple(_result(review_id, outcome) for review_id, outcome in outcomes.items()))
@@ -109,9 +108,7 @@ class Bulk(Deciding):
         take_over: bool = False,
     ) -> tuple[Result, ...]:
         """Reserve each for somebody else, for `seconds` (the setting's); with `take_over`, also what is claimed."""
-        name = " ".join(to.split())
-        if not 0 < len(name) <= 200:
-            raise Refused("Say who it is for: a name of 1 to 200 characters.")
+        name = Reviewer(to).name
         lasts = self.settings.claim_seconds if seconds is None else seconds
         claims = self.ledger.claims
         return _each(review_ids, lambda each: claims.assign(each, name, reviewer, lasts, take_over=take_over))
@@ -139,12 +136,14 @@ class Bulk(Deciding):
                 if review.critical:
                     raise left_out(review)
                 told = self._told(review, reason, None)
-                draft = draft_of(review, type, None, said_why(type, message, told), reviewer.name, undo_seconds)
+                draft = draft_of(review, type, None, said_why(type, message, told), reviewer.name)
             except ReviewError as error:
                 drafted.append(Result(review_id, review, error))
                 continue
-            draft = replace(draft, **told, batch=batch, id=_id_in(batch, review_id))
-            drafted.append(_Drafted(review, Item(review_id, version or review.version, draft)))
+            version = version or review.version
+            draft_id = decision_id(review_id, version, batch)
+            draft = replace(draft, **told, batch=batch, id=draft_id, undo_seconds=undo_seconds)
+            drafted.append(_Drafted(review, Item(review_id, version, draft)))
         return drafted
 
 
@@ -190,8 +189,3 @@ def _each(review_ids: Sequence[str], act: Callable[[str], Review]) -> tuple[Resu
 
 def _result(review_id: str, outcome: Review | ReviewError) -> Result:
     return Result(review_id, error=outcome) if isinstance(outcome, ReviewError) else Result(review_id, outcome)
-
-
-def _id_in(batch: str, review_id: str) -> str:
-    """The same for the same review in the same batch, so that what is sent twice is one decision."""
-    return f"decision-{uuid.uuid5(uuid.NAMESPACE_OID, f'{batch} {review_id}').hex[:16]}"

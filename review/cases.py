@@ -6,18 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from review.ledger.decisions import PAST
 from review.model import AuditEntry, DecisionType
 
 OPENED, SUPERSEDED = "review.opened", "review.superseded"
-DECIDED = {
-    "review.approved": DecisionType.APPROVE,
-    "review.edited": DecisionType.EDIT,
-    "review.rejected": DecisionType.REJECT,
-    "review.responded": DecisionType.RESPOND,
-    "review.ignored": DecisionType.IGNORE,
-    "review.continued": DecisionType.CONTINUE,
-    "review.retried": DecisionType.RETRY,
-}
+DECIDED = {action: type for type, action in PAST.items()}
 PUT_BACK = ("decision.withdrawn", "decision.invalid")
 COUNTED = (OPENED, SUPERSEDED, *DECIDED, *PUT_BACK)
 

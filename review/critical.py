@@ -46,7 +46,7 @@ def check_confirmation(review: Review, kinds: Collection[str], given: str | None
     word = confirmation_word(review)
     if needs_confirmation(review, kinds) and (given or "").strip() != word:
         raise InvalidAnswer(
-            f"Review {review.id} is critical: to let it through, type {word!r} as the confirmation. "
+            f"Review {review.label} is critical: to let it through, type {word!r} as the confirmation. "
             "Nothing was recorded.",
             review_id=review.id,
             confirmation=word,
@@ -57,7 +57,7 @@ def check_confirmation(review: Review, kinds: Collection[str], given: str | None
 def left_out(review: Review) -> DecisionNotAllowed:
     """Why a critical review is not decided together with others."""
     return DecisionNotAllowed(
-        f"Review {review.id} is critical, so it is left out: open it and decide it by itself.", review_id=review.id
+        f"Review {review.label} is critical, so it is left out: open it and decide it by itself.", review_id=review.id
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from review.ledger import Ledger
 from review.model import DecisionType, Review
 from review.plain import plain
+from review.times import iso
 
 
 def decision_lines(ledger: Ledger, *, since: datetime | None = None, graph: str | None = None) -> Iterator[str]:
@@ -39,8 +40,8 @@ def example_of(review: Review) -> dict[str, Any]:
         "message": made.message,
         "reviewer": made.reviewer,
         "signed_in": made.signed_in,
-        "asked_at": _time(review.created_at),
-        "decided_at": _time(made.decided_at),
+        "asked_at": iso(review.created_at),
+        "decided_at": iso(made.decided_at),
         "share_changed": made.share_changed,
         "status": review.status.value,
     }
@@ -50,7 +51,3 @@ def _draft(review: Review) -> Any:
     if review.request.subject is not None or not review.request.actions:
         return review.request.subject
     return [{"name": action.name, "args": action.args} for action in review.request.actions]
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()

@@ -13,9 +13,8 @@ from review.contract import Request
 from review.critical import marked, needs_confirmation
 from review.errors import ReviewError
 from review.ledger import Draft, Ledger, Opening, Settlement
-from review.ledger.audit import SYSTEM
 from review.ledger.timers import Planned, Timer, TimerKind
-from review.model import DecisionType, Review, now
+from review.model import SYSTEM, DecisionType, Review, now
 from review.policy import UNDECIDED, Deadline, Policy
 from review.settings import Settings
 
@@ -43,7 +42,7 @@ def at_the_end(review: Review, message: str = UNDECIDED) -> tuple[Draft | None, 
     if needs_confirmation(review, [wanted]):
         return None, f"The deadline's {wanted} does not count: the review is critical, and nobody has confirmed it."
     try:
-        return draft_of(review, wanted, None, message, SYSTEM.name, 0), None
+        return draft_of(review, wanted, None, message, SYSTEM.name), None
     except ReviewError as error:
         return None, f"The deadline's {wanted} cannot be recorded: {error.message}"
     except Exception as error:  # a dialect that trips over a payload must not hold up the other reviews

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from review.answers import draft_of, draft_of_each
 from review.critical import check_confirmation
 from review.dialects import Said
 from review.errors import InvalidAnswer
 from review.ledger import Draft
+from review.ledger.decisions import decision_id
 from review.model import DecisionType, Review, Reviewer, ReviewStatus
 from review.parts import Parts
 
 REASON_LENGTH = 200
 ASKS_WHY = (DecisionType.REJECT, DecisionType.RESPOND)
+
+
+class Terms(TypedDict, total=False):
+    """What goes with a decision."""
+
+    version: str | None  # the one that was shown; without it, the one that is pending now
+    undo_seconds: float  # how long it can be taken back; it is applied after that
+    reason: str | None  # one of the graph's list, where its policy has one; the message too, where there is none
+    confirmation: str | None  # the review's `confirmation_word`, without which nothing lets a critical one through
+    seconds_shown: float | None  # how long the reviewer had it on screen
+    take_over: bool  # even if somebody else has claimed it
+    key: str | None  # who sends the same one again for this version gets the decision that was made with it
 
 
 class Deciding(Parts):
@@ -29,20 +42,9 @@ class Deciding(Parts):
         *,
         value: Any = None,
         message: str = "",
-        version: str | None = None,
-        undo_seconds: float = 0,
-        reason: str | None = None,
-        confirmation: str | None = None,
-        seconds_shown: float | None = None,
-        take_over: bool = False,
-        key: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Review:
-        """Record a decision on the version that was shown (without one, on the version that is pending now).
-
-        It is applied after `undo_seconds`. Who asks again with the same `key` gets the decision that was made with it.
-        `reason` is one of the graph's list, where its policy has one; it is the message too where there is none. What
-        lets a critical review through needs its `confirmation_word` as `confirmation`. `seconds_shown` is how long the
-        reviewer had it on screen.
+        """Record a decision.
 
         Raises `DecisionNotAllowed` or `InvalidAnswer` before anything is recorded, `AlreadyDecided`, `Changed` or
         `HeldByOther` (not with `take_over`) where the compare-and-set fails.
@@ -52,39 +54,26 @@ class Deciding(Parts):
             review = self.ledger.decisions.retry(review_id, reviewer)
             self._wake(review.thread_id)
             return review
-        told = self._told(review, reason, seconds_shown)
-        draft = draft_of(review, type, value, said_why(type, message, told), reviewer.name, undo_seconds)
-        check_confirmation(review, [type, draft.type], confirmation)
-        return self._decide(review, replace(draft, **told), reviewer, version, take_over, key)
+        told = self._told(review, terms.get("reason"), terms.get("seconds_shown"))
+        draft = draft_of(review, type, value, said_why(type, message, told), reviewer.name)
+        return self._decide(review, replace(draft, **told), [type, draft.type], reviewer, terms)
 
     def decide_actions(
-        self,
-        review_id: str,
-        said: Sequence[Said],
-        reviewer: Reviewer,
-        *,
-        version: str | None = None,
-        undo_seconds: float = 0,
-        reason: str | None = None,
-        confirmation: str | None = None,
-        seconds_shown: float | None = None,
-        take_over: bool = False,
-        key: str | None = None,
+        self, review_id: str, said: Sequence[Said], reviewer: Reviewer, **terms: Unpack[Terms]
     ) -> Review:
         """As `decide`, for a review of several actions: one decision for each, in their order."""
         review = self.ledger.reviews.get(review_id)
-        draft = draft_of_each(review, said, undo_seconds)
-        check_confirmation(review, [each.type for each in said], confirmation)
-        draft = replace(draft, **self._told(review, reason, seconds_shown))
-        return self._decide(review, draft, reviewer, version, take_over, key)
+        draft = draft_of_each(review, said)
+        told = self._told(review, terms.get("reason"), terms.get("seconds_shown"))
+        return self._decide(review, replace(draft, **told), [each.type for each in said], reviewer, terms)
 
     def undo(self, review_id: str, reviewer: Reviewer) -> Review:
         """Take a decision back before it is applied."""
-        return self.ledger.decisions.withdraw(review_id, reviewer)
+        return self.ledger.undo.withdraw(review_id, reviewer)
 
     def apply_now(self, review_id: str, reviewer: Reviewer) -> Review:
         """Have a decision applied now that could still be undone."""
-        review = self.ledger.decisions.hasten(review_id, reviewer)
+        review = self.ledger.undo.hasten(review_id, reviewer)
         self._wake(review.thread_id)
         return review
 
@@ -115,6 +104,10 @@ class Deciding(Parts):
         self.ledger.claims.keep(review_id, reviewer, silent)
         return self.ledger.viewers.seen(review_id, session, reviewer.name, silent)
 
+    def leave(self, review_id: str, session: str) -> None:
+        """A browser shows something else now: others need not wait until it has been silent for long."""
+        self.ledger.viewers.left(session, review_id)
+
     def _told(self, review: Review, reason: str | None, seconds_shown: float | None) -> dict[str, Any]:
         """What is recorded beside the decision, checked."""
         if seconds_shown is not None and not 0 <= seconds_shown < float("inf"):
@@ -134,12 +127,17 @@ class Deciding(Parts):
             )
         return {"reason": reason, "seconds_shown": seconds_shown}
 
-    def _decide(
-        self, review: Review, draft: Draft, reviewer: Reviewer, version: str | None, take_over: bool, key: str | None
-    ) -> Review:
-        draft = replace(draft, id=key) if key else draft
-        shown = version or review.version
-        review = self.ledger.decisions.decide(review.id, shown, draft, reviewer, take_over=take_over)
+    def _decide(self, review: Review, draft: Draft, kinds: Sequence[str], reviewer: Reviewer, terms: Terms) -> Review:
+        if unknown := terms.keys() - Terms.__annotations__.keys():  # nothing else would tell of `verison=`
+            known = ", ".join(Terms.__annotations__)
+            raise TypeError(f"A decision has no {', '.join(sorted(unknown))}; it may have {known}.")
+        check_confirmation(review, kinds, terms.get("confirmation"))
+        version = terms.get("version") or review.version
+        draft = replace(draft, undo_seconds=terms.get("undo_seconds", 0))
+        if key := terms.get("key"):
+            draft = replace(draft, id=decision_id(review.id, version, key))
+        take_over = terms.get("take_over", False)
+        review = self.ledger.decisions.decide(review.id, version, draft, reviewer, take_over=take_over)
         self._wake(review.thread_id)
         return review
 

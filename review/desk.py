@@ -12,25 +12,23 @@ from typing import TYPE_CHECKING, Any
 from review.bulk import Bulk
 from review.engine.base import Snapshot
 from review.errors import ActionsRepeated, BadInput, Changed, GraphNotFound, ReviewError, ThreadBusy
-from review.forking import Forking
+from review.forking import check_numbers, new_values
 from review.ledger import Ledger, Start
-from review.model import Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
+from review.model import BEING_APPLIED, BUSY, ENDED, WAITING, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
-from review.plain import exceeds_64_bits, is_plain, plain
+from review.plain import is_plain, plain
 from review.queueing import Queueing
 from review.running import ref_of
-from review.schemas import problems
+from review.schemas import first_of, problems
 from review.settings import Settings, load_settings
 from review.start_many import StartMany
+from review.watching import Watching
 
 if TYPE_CHECKING:
     from review.registry import GraphInfo
 
-BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
-BEYOND_64_BITS = "holds a whole number beyond 64 bits, which no checkpoint can keep. Give it as text or as a fraction."
 
-
-class Desk(Forking, Bulk, Queueing, StartMany):
+class Desk(Watching, Bulk, Queueing, StartMany):
     """One desk: its ledger, its engine, its relay. Every method raises `ReviewError` subclasses alone."""
 
     # What there is.
@@ -81,11 +79,8 @@ class Desk(Forking, Bulk, Queueing, StartMany):
         """
         self.registry.get(graph)
         if is_plain(input) and (wrong := problems(self.registry.info(graph).input_schema, input)):
-            place, first = next(iter(wrong.items()))
-            told = f"{place}: {first}" if place else first
-            raise BadInput(f"The input does not fit graph {graph!r}: {told}", errors=wrong)
-        if exceeds_64_bits(plain(input)):
-            raise BadInput(f"The input of graph {graph!r} {BEYOND_64_BITS}")
+            raise BadInput(f"The input does not fit graph {graph!r}: {first_of(wrong, input)}", errors=wrong)
+        check_numbers(f"The input of graph {graph!r}", input)
         start = Start(thread_id or str(uuid.uuid4()), graph, plain(input), plain(context), example=example)
         thread = self.ledger.threads.queue_start(start, reviewer)
         self._wake(thread.id)
@@ -100,8 +95,8 @@ class Desk(Forking, Bulk, Queueing, StartMany):
 
     def close_thread(self, thread_id: str, reviewer: Reviewer) -> Thread:
         """End the thread without running it further; its open reviews are superseded."""
-        if (status := self.thread(thread_id).status) in (ThreadStatus.DONE, ThreadStatus.CLOSED):
-            raise ThreadBusy(f"Thread {thread_id} is {status} already.")
+        if (thread := self.thread(thread_id)).status in ENDED:
+            raise ThreadBusy(f"Thread {thread.label} is {thread.status} already.")
         with self.relay.hold(thread_id) as thread:
             with suppress(GraphNotFound):  # a thread whose graph is gone or unknown can still be ended, in the ledger
                 if thread.graph and self.engine.snapshot(ref_of(thread)).exists:
@@ -128,20 +123,17 @@ class Desk(Forking, Bulk, Queueing, StartMany):
         `ActionsRepeated` where nodes that begin anew have run an action `once` already, which is another one to the
         new step; with `repeat_actions` that is accepted.
         """
-        if not isinstance(values, Mapping):
-            raise BadInput("The new values must be an object: state keys and what they become.")
-        if exceeds_64_bits(plain(values)):
-            raise BadInput(f"The new state {BEYOND_64_BITS}")
-        if (status := self.thread(thread_id).status) not in (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED):
-            raise ThreadBusy(f"Thread {thread_id} is {status}; only one that waits can be edited.")
+        change = new_values(values)
+        if (thread := self.thread(thread_id)).status not in WAITING:
+            raise ThreadBusy(f"Thread {thread.label} is {thread.status}; only one that waits can be edited.")
         with self.relay.hold(thread_id) as thread:
             now = self.engine.snapshot(ref_of(thread))
             if checkpoint_id not in (None, now.checkpoint_id):
-                raise Changed(f"Thread {thread_id} has moved on since its state was shown. Look at it again.")
+                raise Changed(f"Thread {thread.label} has moved on since its state was shown. Look at it again.")
             if not repeat_actions:
                 self._check_actions(thread, now)
             try:
-                self.engine.update_state(ref_of(thread), dict(values))
+                self.engine.update_state(ref_of(thread), change)
             except ReviewError:
                 raise
             except Exception as error:  # whatever the graph's own reducers and types raise
@@ -155,7 +147,7 @@ class Desk(Forking, Bulk, Queueing, StartMany):
         begun = [record.key.action for record in self.ledger.actions.of_tasks(thread.id, tasks)]
         if begun:
             raise ActionsRepeated(
-                f"Thread {thread.id} has begun {', '.join(begun)} in the step that it stands in. With another state "
+                f"Thread {thread.label} has begun {', '.join(begun)} in the step that it stands in. With another state "
                 "the step begins anew, and may do that a second time. Say that it may, or retry without a change.",
                 actions=begun,
             )
@@ -183,7 +175,7 @@ class Desk(Forking, Bulk, Queueing, StartMany):
         while True:
             self.relay.advance(thread_id)
             thread = self.thread(thread_id)
-            waits = review_id and self.review(review_id).status in (ReviewStatus.DECIDED, ReviewStatus.RESUMING)
+            waits = review_id and self.review(review_id).status in BEING_APPLIED
             if thread.status not in BUSY and not waits:
                 return thread
             time.sleep(0.05)

@@ -54,14 +54,14 @@ class Discovery:
         """Say which graph a found thread is of. Raises `BadInput` where the graph has no such question."""
         thread = self._ledger.threads.get(thread_id)
         if thread.graph:
-            raise ThreadBusy(f"Thread {thread_id} is of graph {thread.graph} already.")
+            raise ThreadBusy(f"Thread {thread.label} is of graph {thread.graph} already.")
         if thread.status == ThreadStatus.CLOSED:
-            raise ThreadBusy(f"Thread {thread_id} is closed. It comes back when its program asks something new.")
+            raise ThreadBusy(f"Thread {thread.label} is closed. It comes back when its program asks something new.")
         snapshot = self._engine.snapshot(ThreadRef(thread_id, graph))
         if not _asks(snapshot):
             raise BadInput(
-                f"Thread {thread_id} does not wait at a node of graph {graph}: it belongs to another one, or has been "
-                "answered since. `python -m review graphs` lists the registered graphs."
+                f"Thread {thread.label} does not wait at a node of graph {graph}: it belongs to another one, or has "
+                "been answered since. `python -m review graphs` lists the registered graphs."
             )
         return self._ledger.found.assign(thread_id, graph, self._stands(graph, snapshot), reviewer)
 

@@ -43,18 +43,20 @@ class Forking(Deciding):
         its own; with `repeat_actions` that is accepted.
         """
         origin = self._unpruned(thread_id)
-        _check(origin, values)
+        if not origin.graph:
+            raise BadInput(f"Nobody knows which graph thread {origin.label} is of. Assign it to one first.")
+        change = None if values is None else new_values(values)
         since = self.engine.stood(ref_of(origin), checkpoint_id).at
         begun = self._begun(origin, since)
         if begun and not repeat_actions:
             raise ActionsRepeated(
-                f"Since that checkpoint, thread {thread_id} has begun {', '.join(begun)}. A fork begins those steps "
+                f"Since that checkpoint, thread {origin.label} has begun {', '.join(begun)}. A fork begins those steps "
                 "anew, and may do that a second time. Say that it may, or fork from a later checkpoint.",
                 actions=begun,
             )
         fork_id = str(uuid.uuid4())
         try:
-            self.engine.fork_thread(ref_of(origin), checkpoint_id, fork_id, None if values is None else dict(values))
+            self.engine.fork_thread(ref_of(origin), checkpoint_id, fork_id, change)
             fork = self.ledger.forks.record(fork_id, origin, checkpoint_id, reviewer, begun)
         except Exception as error:
             with suppress(ReviewError):  # what was copied is no thread of anybody's
@@ -70,7 +72,7 @@ class Forking(Deciding):
         """A fork from where the review was asked, which asks it again: for another decision. Raises as `fork`."""
         review = self.ledger.reviews.get(review_id)
         if review.checkpoint_id is None:
-            raise BadInput(f"Review {review_id} was asked before its thread had any checkpoint. Start a new thread.")
+            raise BadInput(f"Review {review.label} was asked before its thread had any checkpoint. Start a new thread.")
         return self.fork(review.thread_id, review.checkpoint_id, reviewer, repeat_actions=repeat_actions)
 
     def _begun(self, thread: Thread, since: datetime) -> list[str]:
@@ -92,19 +94,25 @@ class Forking(Deciding):
         thread = self.ledger.threads.get(thread_id)
         if thread.pruned_at:
             raise Pruned(
-                f"The state and the steps of thread {thread_id} were removed on {thread.pruned_at:%Y-%m-%d}, since it "
-                "had finished long before. Its reviews and decisions are kept; a new start of it begins from nothing."
+                f"The state and the steps of thread {thread.label} were removed on {thread.pruned_at:%Y-%m-%d}, since "
+                "it had finished long before. Its reviews and decisions are kept; "
+                "a new start of it begins from nothing."
             )
         return thread
 
 
-def _check(origin: Thread, values: Mapping[str, Any] | None) -> None:
-    if not origin.graph:
-        raise BadInput(f"Nobody knows which graph thread {origin.id} is of. Assign it to one first.")
-    if values is not None and not isinstance(values, Mapping):
+def new_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a state is to become. Raises `BadInput` for what no state can be."""
+    if not isinstance(values, Mapping):
         raise BadInput("The new values must be an object: state keys and what they become.")
-    if values is not None and exceeds_64_bits(plain(values)):
+    check_numbers("The new state", values)
+    return dict(values)
+
+
+def check_numbers(what: str, value: Any) -> None:
+    """Raises `BadInput` where `value` holds a whole number that no checkpoint can keep."""
+    if exceeds_64_bits(plain(value)):
         raise BadInput(
-            "The new state holds a whole number beyond 64 bits, which no checkpoint can keep. "
+            f"{what} holds a whole number beyond 64 bits, which no checkpoint can keep. "
             "Give it as text or as a fraction."
         )

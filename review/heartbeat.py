@@ -106,7 +106,7 @@ class Heartbeat:
     def _renew(self, thread_ids: list[str]) -> None:
         at = self._clock()
         try:
-            still = self._ledger.threads.renew(self._owner, thread_ids, self._lease_seconds)
+            still = self._ledger.leases.renew(self._owner, thread_ids, self._lease_seconds)
         except StorageFailed as error:
             log.error("leases could not be renewed: %s", error)
             self._stop_unsure(thread_ids)

@@ -1,4 +1,4 @@
-"""The nouns: threads, reviews, decisions, audit entries, steps. Frozen values, aware UTC times, no behaviour."""
+"""The nouns: threads, reviews, decisions, audit entries, steps. Frozen values, aware UTC times."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from review.contract import Request
+from review.errors import BadInput
+from review.names import LONGEST, same_name, tidy
 
 
 def now() -> datetime:
@@ -26,6 +28,11 @@ class ThreadStatus(StrEnum):
     CLOSED = "closed"  # a person ended it without running it further
 
 
+BUSY = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)  # a relay has it, or will
+WAITING = (ThreadStatus.INTERRUPTED, ThreadStatus.FAILED)  # the next move is a person's
+ENDED = (ThreadStatus.DONE, ThreadStatus.CLOSED)
+
+
 class ReviewStatus(StrEnum):
     """Where a review stands."""
 
@@ -35,6 +42,12 @@ class ReviewStatus(StrEnum):
     RESUMED = "resumed"  # settle: the graph has the answer
     RESUME_FAILED = "resume_failed"  # settle: the graph could not take it; the decision is kept, retry is offered
     SUPERSEDED = "superseded"  # the thread moved on without it
+
+
+OPEN = (ReviewStatus.PENDING, ReviewStatus.RESUME_FAILED)  # the next move is a person's
+BEING_APPLIED = (ReviewStatus.DECIDED, ReviewStatus.RESUMING)
+ACTIVE = (ReviewStatus.PENDING, *BEING_APPLIED, ReviewStatus.RESUME_FAILED)  # it still stands for a pause of its thread
+SETTLED = (*BEING_APPLIED, ReviewStatus.RESUMED, ReviewStatus.RESUME_FAILED)  # it has a decision that stands
 
 
 class ReviewKind(StrEnum):
@@ -58,12 +71,33 @@ class DecisionType(StrEnum):
     ANSWER = "answer"  # the resume value, verbatim; recorded as the decision that it means
 
 
+DESK = "system"
+
+
 @dataclass(frozen=True)
 class Reviewer:
-    """Who decides. `signed_in` is false for a name that was only typed."""
+    """Who decides. `signed_in` is false for a name that was only typed. Raises `BadInput` for a name that is none, or
+    that is the desk's own, however it is written."""
 
     name: str
     signed_in: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", tidy(self.name))
+        if not 0 < len(self.name) <= LONGEST:
+            raise BadInput(f"A reviewer has a name of 1 to {LONGEST} characters; this one has {len(self.name)}.")
+        if same_name(self.name, DESK) and not isinstance(self, _Desk):
+            raise BadInput(
+                f"The name {self.name!r} is the desk's own: it stands for what was decided by nobody, at a deadline. "
+                "Give another one."
+            )
+
+
+class _Desk(Reviewer):
+    """The one reviewer who is nobody."""
+
+
+SYSTEM = _Desk(DESK, signed_in=True)
 
 
 @dataclass(frozen=True)
@@ -136,6 +170,11 @@ class Review:
     def title(self) -> str:
         return self.request.title
 
+    @property
+    def label(self) -> str:
+        """How a sentence names it."""
+        return repr(self.title)
+
     def holder(self, at: datetime) -> str | None:
         """Who has claimed it, unless the claim is over by then."""
         if self.assignee is None or self.claimed_until is None or self.claimed_until < at:
@@ -172,6 +211,11 @@ class Thread:
     pruned_at: datetime | None = None
     origin_thread: str | None = None
     origin_checkpoint: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How a sentence names it: by its title, which it has from its first review; before that by its id."""
+        return repr(self.title) if self.title else self.id
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from review.engine.base import Begin, Pause, Resume, Snapshot
 from review.ledger import Resolution, Taken
-from review.ledger.threads import NOTHING_YET
+from review.ledger.leases import NOTHING_YET
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
 
 

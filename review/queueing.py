@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from review.ledger.drafts import Typed
+from review.ledger.mentions import Mention
 from review.ledger.notes import ReviewNote
-from review.ledger.queries import QueueQuery, Tab
+from review.ledger.queries import QueueQuery
 from review.ledger.queue import Page
 from review.ledger.views import View
 from review.model import Reviewer
+from review.names import same_name
 from review.parts import Parts
 
 
@@ -19,15 +21,15 @@ class Queueing(Parts):
 
     def groups_of(self, name: str) -> tuple[str, ...]:
         """The groups of review.toml that the reviewer is in."""
-        return tuple(group for group, members in self.settings.groups.items() if name in members)
+        return tuple(
+            group
+            for group, members in self.settings.groups.items()
+            if any(same_name(name, member) for member in members)
+        )
 
     def queue(self, query: QueueQuery, me: str, *, after: str | None = None, limit: int = 50) -> Page:
         """A page of the queue; without a name yet, *mine* is empty."""
         return self.ledger.queue.page(query, me, self.groups_of(me), after=after, limit=limit)
-
-    def queue_counts(self, query: QueueQuery, me: str) -> dict[Tab, int]:
-        """How many each tab has under the query's filters."""
-        return self.ledger.queue.counts(query, me, self.groups_of(me))
 
     def arrived(self, at: datetime, query: QueueQuery, me: str) -> list[str]:
         """The ids of what the query's tab has that was opened since."""
@@ -49,9 +51,10 @@ class Queueing(Parts):
         """The notes on a review that the reader may see, oldest first."""
         return self.ledger.notes.of_review(review_id, reader)
 
-    def mentions(self, name: str, *, since: datetime | None = None) -> list[ReviewNote]:
-        """The newest notes of others that mention the reviewer."""
-        return self.ledger.notes.mentions_of(name, since=since)
+    def mentions(self, name: str) -> list[Mention]:
+        """The notes of others that mention the reviewer, on reviews that wait and that they have neither opened nor
+        decided since; newest first."""
+        return self.ledger.mentions.of(name)
 
     def views(self) -> list[View]:
         """The saved views, by name."""

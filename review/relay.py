@@ -51,6 +51,7 @@ class Relay:
         self._submitted: set[Future[bool]] = set()
         self._watch: threading.Thread | None = None
         self._busy: set[str] = set()
+        self._queued: set[str] = set()  # submitted, and not begun
         self._guard = threading.Lock()
         self._nudge = threading.Event()
         self._stopping = threading.Event()
@@ -101,7 +102,7 @@ class Relay:
 
     def due(self, limit: int = BATCH) -> list[str]:
         """The threads that have work now and that nobody else holds, longest waiting first."""
-        return self._ledger.threads.due(self._owner.name, self._ended(), limit)
+        return self._ledger.leases.due(self._owner.name, self._ended(), limit)
 
     def run_due(self) -> int:
         """Advance every thread that has work now, one after the other; returns how many. Deadlines are met first."""
@@ -132,10 +133,13 @@ class Relay:
             since = steady_clock()
             taken = self._take(thread_id, idle=True) if alone else None
             if taken is None:
-                raise ThreadBusy(f"Thread {thread_id} is running. Wait until it pauses, or cancel the run.")
+                label = self._ledger.threads.get(thread_id).label
+                raise ThreadBusy(f"Thread {label} is running. Wait until it pauses, or cancel the run.")
             try:
                 if decided := (*taken.fresh, *taken.resuming, *taken.waiting):
-                    raise ThreadBusy(f"The decision on review {decided[0].id} is still being applied to {thread_id}.")
+                    raise ThreadBusy(
+                        f"The decision on review {decided[0].label} is still being applied. Try again in a moment."
+                    )
                 with self._heartbeat.over(thread_id, since):
                     yield taken.before
             except BaseException:
@@ -191,7 +195,7 @@ class Relay:
 
     def _tidy(self) -> None:
         try:
-            self._owner.tidy(lease.owner for lease in self._ledger.threads.leases())
+            self._owner.tidy(lease.owner for lease in self._ledger.leases.held())
         except ReviewError as error:
             log.error("what dead processes left could not be removed: %s", error)
 
@@ -200,23 +204,33 @@ class Relay:
             self._submit(thread_id)
 
     def _submit(self, thread_id: str) -> None:
-        if self._pool is not None and thread_id not in self._busy and not self._stopping.is_set():
-            submitted = self._pool.submit(self.advance, thread_id)
-            self._submitted.add(submitted)
-            submitted.add_done_callback(self._submitted.discard)
-            submitted.add_done_callback(_log_failure)
+        if self._pool is None or self._stopping.is_set():
+            return
+        with self._guard:  # while every run is taken, each look finds the same threads again
+            if thread_id in self._busy or thread_id in self._queued:
+                return
+            self._queued.add(thread_id)
+        submitted = self._pool.submit(self._begin, thread_id)
+        self._submitted.add(submitted)
+        submitted.add_done_callback(self._submitted.discard)
+        submitted.add_done_callback(_log_failure)
+
+    def _begin(self, thread_id: str) -> bool:
+        with self._guard:
+            self._queued.discard(thread_id)
+        return self.advance(thread_id)
 
     def _take(self, thread_id: str, idle: bool = False) -> Taken | None:
-        threads, seconds = self._ledger.threads, self._settings.lease_seconds
-        taken = threads.take(thread_id, self._owner.name, seconds, idle=idle)
+        leases, seconds = self._ledger.leases, self._settings.lease_seconds
+        taken = leases.take(thread_id, self._owner.name, seconds, idle=idle)
         if taken is None and (ended := self._ended().get(thread_id)):
-            return threads.take(thread_id, self._owner.name, seconds, ended, idle=idle)
+            return leases.take(thread_id, self._owner.name, seconds, ended, idle=idle)
         return taken
 
     def _ended(self) -> dict[str, Lease]:
         """The leases of others that have run out, by thread: of a process that lives no more, or not renewed for their
         whole length. A run that goes on ending with its process waits longer each time."""
-        leases = self._ledger.threads.leases()
+        leases = self._ledger.leases.held()
         silent = self._sightings.silent(leases)
         dead = self._owner.dead({lease.owner for lease in leases})
         at = now()

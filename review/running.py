@@ -48,7 +48,7 @@ class Running:
                 outcome = RunOutcome(cancelled=True)  # a run that died before it heard of it is not continued
             else:
                 if isinstance(plan.command, Begin):
-                    self._ledger.threads.mark_base(thread.id, self._owner, snapshot.checkpoint_id)
+                    self._ledger.leases.mark_base(thread.id, self._owner, snapshot.checkpoint_id)
                 self._conclude(plan.applying)
                 begun = True
                 outcome = self._engine.run(

@@ -86,6 +86,26 @@ def problems(schema: Mapping[str, Any] | None, value: Any) -> dict[str, str]:
     return {"/".join(str(part) for part in error.absolute_path): _sentence(error) for error in found}
 
 
+def first_of(wrong: Mapping[str, str], value: Any, whole: str = "") -> str:
+    """The first of what `problems` found wrong with the value, as a sentence that names the place, or the `whole`."""
+    path, told = next(iter(wrong.items()))
+    place = place_of(path, value) if path else whole
+    return f"{place}: {told}" if place else told
+
+
+def place_of(path: str, value: Any) -> str:
+    """A path of `problems` as whoever gave the value sees it: `lines/3/price` is lines, row 4, price."""
+    words = []
+    for part in path.split("/"):
+        if isinstance(value, list) and part.isdigit():
+            words.append(f"row {int(part) + 1}")
+            value = value[int(part)] if int(part) < len(value) else None
+        else:
+            words.append(part)
+            value = value.get(part) if isinstance(value, Mapping) else None
+    return ", ".join(words)
+
+
 def fault_of(schema: Mapping[str, Any]) -> str | None:
     """Why a schema is none, in a few words; None for a sound one."""
     return _fault(json.dumps(schema, sort_keys=True, default=repr))

@@ -56,10 +56,6 @@ class Settings(BaseSettings):
         check_consent(given)
         return given
 
-    def groups_of(self, reviewer: str) -> list[str]:
-        """The groups that the reviewer is in."""
-        return [name for name, members in self.groups.items() if reviewer in members]
-
     def policy_of(self, graph: str) -> Policy:
         """What holds for the graph: its own policy, and what that leaves open as every graph has it."""
         return policy_of(self.policy, graph)

@@ -13,7 +13,7 @@ from review.ledger import Start
 from review.model import Reviewer
 from review.parts import Parts
 from review.plain import exceeds_64_bits
-from review.schemas import problems
+from review.schemas import place_of, problems
 from review.sheets import Sheet, read_sheet
 
 _NAMESPACE = uuid.UUID("6f1d3c52-8f5e-4a4e-9d0b-3f6f6f1b7a10")
@@ -123,7 +123,7 @@ def _fault(schema: Mapping[str, Any], given: dict[str, Any]) -> str | None:
     if exceeds_64_bits(given):
         return "A whole number is beyond 64 bits, which no checkpoint can keep."
     wrong = problems(schema, given)
-    return " ".join(f"{place}: {told}" if place else told for place, told in wrong.items()) or None
+    return " ".join(f"{place_of(path, given)}: {told}" if path else told for path, told in wrong.items()) or None
 
 
 def _thread_of(graph: str, sheet: Sheet, number: int) -> str:

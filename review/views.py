@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from review.model import AuditEntry, Decision, Review, Step, Thread
 from review.plain import plain
+from review.times import iso
 
 if TYPE_CHECKING:
     from review.registry import GraphInfo
@@ -23,7 +23,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def review_json(review: Review) -> Json:
     """A review: the same keys everywhere, whatever its kind and status."""
-    due_at = _time(review.due_at)
+    due_at = iso(review.due_at)
     return {
         "id": review.id,
         "thread_id": review.thread_id,
@@ -39,7 +39,7 @@ def review_json(review: Review) -> Json:
         "request": plain(review.request) | {"due_at": due_at},
         "payload": plain(review.payload),
         "response_schema": plain(review.request.response_schema),
-        "created_at": _time(review.created_at),
+        "created_at": iso(review.created_at),
         "due_at": due_at,
         "on_timeout": review.request.on_timeout,
         "priority": review.priority,
@@ -47,7 +47,7 @@ def review_json(review: Review) -> Json:
         "critical": review.critical,
         "replaces": review.replaces,
         "assignee": review.assignee,
-        "claimed_until": _time(review.claimed_until),
+        "claimed_until": iso(review.claimed_until),
         "error": review.error,
         "example": review.example,
         "decision": decision_json(review.decision) if review.decision else None,
@@ -64,9 +64,9 @@ def decision_json(decision: Decision) -> Json:
         "version": decision.version,
         "reviewer": decision.reviewer,
         "signed_in": decision.signed_in,
-        "decided_at": _time(decision.decided_at),
-        "apply_at": _time(decision.apply_at),
-        "withdrawn_at": _time(decision.withdrawn_at),
+        "decided_at": iso(decision.decided_at),
+        "apply_at": iso(decision.apply_at),
+        "withdrawn_at": iso(decision.withdrawn_at),
         "reason": decision.reason,
         "batch": decision.batch,
         "share_changed": decision.share_changed,
@@ -85,13 +85,13 @@ def thread_json(thread: Thread) -> Json:
         "error_id": thread.error_id,
         "example": thread.example,
         "found": thread.found,
-        "created_at": _time(thread.created_at),
-        "updated_at": _time(thread.updated_at),
+        "created_at": iso(thread.created_at),
+        "updated_at": iso(thread.updated_at),
         "lease_owner": thread.lease_owner,
-        "lease_until": _time(thread.lease_until),
+        "lease_until": iso(thread.lease_until),
         "cancel_by": thread.cancel_by,
         "tries": thread.tries,
-        "pruned_at": _time(thread.pruned_at),
+        "pruned_at": iso(thread.pruned_at),
         "origin_thread": thread.origin_thread,
         "origin_checkpoint": thread.origin_checkpoint,
     }
@@ -110,7 +110,7 @@ def thread_start_json(thread: Thread) -> Json:
 def entry_json(entry: AuditEntry) -> Json:
     return {
         "id": entry.id,
-        "at": _time(entry.at),
+        "at": iso(entry.at),
         "action": entry.action,
         "actor": entry.actor,
         "signed_in": entry.signed_in,
@@ -139,7 +139,7 @@ def step_json(step: Step) -> Json:
         "nodes": list(step.nodes),
         "changes": plain(step.changes),
         "values": plain(step.values),
-        "at": _time(step.at),
+        "at": iso(step.at),
     }
 
 
@@ -165,7 +165,3 @@ def _cell(value: Any) -> str:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat() if at else None

@@ -41,6 +41,17 @@ class Hang:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """A stream that rests before each piece but the first until it is told to go on."""
+
+    pieces: tuple[str, ...]
+    told: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def go_on(self) -> None:
+        self.told.release()
+
+
+@dataclass(frozen=True)
 class Raw:
     """Any body under status 200, for answers that are none."""
 
@@ -48,7 +59,7 @@ class Raw:
     content_type: str = "text/event-stream"
 
 
-Reply = Text | Failure | Hang | Raw
+Reply = Text | Failure | Hang | Paused | Raw
 
 
 class OpenAIServer:
@@ -114,6 +125,8 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
                         self._stream([_event(request["model"], {"content": first}, None)])
                     server.stopped.wait(LONGEST_HANG)
                     self.close_connection = True
+                case Paused(pieces, told):
+                    self._stream(_in_pieces(request["model"], pieces, told))
                 case Raw(body, content_type):
                     self._send(200, body, content_type)
                 case Failure(status, message, code, headers):
@@ -156,6 +169,14 @@ def _events(model: str, text: str, ends: bool) -> Iterator[bytes]:
     if ends:
         yield _event(model, {}, "stop")
         yield b"data: [DONE]\n\n"
+
+
+def _in_pieces(model: str, pieces: tuple[str, ...], told: threading.Semaphore) -> Iterator[bytes]:
+    for number, piece in enumerate(pieces):
+        if number:
+            told.acquire(timeout=LONGEST_HANG)
+        yield _event(model, {"role": "assistant", "content": piece}, None)
+    yield from _events(model, "", True)
 
 
 def _event(model: str, delta: dict[str, str], finish_reason: str | None) -> bytes:

@@ -242,7 +242,7 @@ def take_and_die(desk: Desk, thread_id: str, ended: Lease | None = None) -> None
     """Take the thread's lease, over that of another dead one where there is one, as a process that is dead by now."""
     name = uuid.uuid4().hex[:12]
     (desk.settings.data_dir / "owners" / f"{name}.lock").touch()
-    assert desk.ledger.threads.take(thread_id, f"{socket.gethostname()}/{name}", 600, ended)
+    assert desk.ledger.leases.take(thread_id, f"{socket.gethostname()}/{name}", 600, ended)
 
 
 def stop_outside_transactions(desk: Desk, process: int) -> None:

@@ -30,7 +30,7 @@ LANGGRAPH = {
     "review/actions.py": {"langgraph.config.get_config"},
     "review/loading.py": {"langgraph.graph.StateGraph", "langgraph.pregel.Pregel"},
     "review/schemas.py": {"langgraph.pregel.Pregel"},
-    "review/approval.py": {"langgraph.pregel.Pregel", "langgraph.graph.state.CompiledStateGraph"},
+    "review/own_graph.py": {"langgraph.pregel.Pregel"},
 }
 
 

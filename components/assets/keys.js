@@ -12,6 +12,7 @@ function typesInto(element) {
 
 const inSight = element => element?.checkVisibility({ visibilityProperty: true })
 const covered = () => [...document.querySelectorAll("[role='dialog'], [role='menu'], [role='listbox']")].some(inSight)
+const marked = mark => `${place(mark.group)} button:nth-of-type(${mark.place})`
 const place = key => `.st-key-${CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, "-"))}`
 
 function buttonOf(key) {
@@ -19,22 +20,104 @@ function buttonOf(key) {
   return found[0]
 }
 
+// Ctrl+Enter submits from the fields of the decision, not from a note or a search; Streamlit takes it there to commit the
+// text, which it has done by the time that it is heard here.
+const DECIDES = ["message", "draft", "form", "confirmation", "name_with"].map(name => `[class*="st-key-${name}_"]`).join(", ")
+const decidesFrom = element => Boolean(element.closest(DECIDES))
+
+// The text field of a place on the page, in a component's own tree, too.
+function fieldIn(element) {
+  for (const root of [element, ...[...element.querySelectorAll("*")].map(each => each.shadowRoot).filter(Boolean)]) {
+    const found = root.querySelector("textarea, input[type='text'], input[type='number'], input:not([type])")
+    if (found) return found
+  }
+}
+
+const cardOf = key => key && document.querySelector(place(key))?.closest("[class*='st-key-card_']")
+
+let review = ""
+// Another review begins at its top, wherever the last one was left.
+function begin(context) {
+  const [now] = context.split(" ")
+  if (review && now && now !== review) document.querySelector("[data-testid='stMain']")?.scrollTo({ top: 0 })
+  review = now || review
+}
+
+const PATIENCE = 10000 // ms in which a field that is wished for has to come
+
+// What is typed for a field that is still to come: it is text, not keys, and the field gets it.
+let ahead
+
+function expectText() {
+  ahead = { text: "", until: performance.now() + PATIENCE }
+}
+
+function isAhead(event) {
+  if (!ahead || performance.now() > ahead.until) return false
+  const letter = { Enter: "\n" }[event.key] ?? (event.key.length === 1 ? event.key : "")
+  if (event.key === "Escape") ahead = undefined
+  else if (event.key === "Backspace") ahead.text = ahead.text.slice(0, -1)
+  else if (!event.ctrlKey && !event.metaKey) ahead.text += letter
+  return true
+}
+
+// Before anything else on the page takes it for a key.
+function keepAhead(event) {
+  if (event.composedPath().some(typesInto) || !isAhead(event)) return
+  event.preventDefault()
+  event.stopPropagation()
+}
+
+let waits
+// The field may be drawn after the wish for it has come, and be filled after that: it is typed into once it stays as it is.
+function focusOn(wish) {
+  clearInterval(waits)
+  const until = performance.now() + PATIENCE
+  let seen
+  waits = setInterval(() => {
+    const there = document.querySelector(place(wish.split("#")[0]))
+    const field = there && fieldIn(there)
+    const ready = field && isOf(field, wish) && seen?.field === field && seen.value === field.value
+    seen = { field, value: field?.value }
+    if (!ready && performance.now() < until) return
+    clearInterval(waits)
+    if (ready) typeInto(field)
+    ahead = undefined
+  }, 30)
+}
+
+// An editor may still hold the text of another review, or none.
+function isOf(field, wish) {
+  const holder = field.closest(".desk")
+  return !holder || wish.includes(`#${holder.dataset.document}-`)
+}
+
+function typeInto(field) {
+  field.focus()
+  if (field.type !== "number") field.setSelectionRange(field.value.length, field.value.length)
+  if (ahead?.text) document.execCommand("insertText", false, ahead.text)
+}
+
+let lettered = []
 // The letters on the buttons are drawn by style: their names stay what they are, and a redrawn button keeps its letter.
 function letter(keys) {
   const style = document.getElementById("countersign-keys") ?? document.createElement("style")
   style.id = "countersign-keys"
-  const shown = keys.filter(each => each.button)
-  const rule = shown.map(each => `${place(each.button)} button::after { content: ${JSON.stringify(each.shown)} / ""; }`)
-  const all = shown.map(each => `${place(each.button)} button::after`).join(", ")
+  const at = each => each.mark ? marked(each.mark) : `${place(each.button)} button`
+  const shown = keys.filter(each => each.button || each.mark)
+  const rule = shown.map(each => `${at(each)}::after { content: ${JSON.stringify(each.shown)} / ""; }`)
+  const all = shown.map(each => `${at(each)}::after`).join(", ")
   style.textContent = !shown.length ? "" : `@media (hover: hover) and (min-width: 641px) {
     ${rule.join("\n")}
     ${all} { margin-inline-start: .6rem; padding: .05rem .4rem; border: 1px solid currentColor; border-radius: 4px;
              font-size: .75rem; line-height: 1.35; white-space: nowrap; }
   }`
   document.head.append(style)
-  for (const each of shown) {
-    document.querySelectorAll(`${place(each.button)} button`).forEach(it => it.setAttribute("aria-keyshortcuts", each.key))
-  }
+  lettered.forEach(it => it.removeAttribute("aria-keyshortcuts"))
+  lettered = shown.flatMap(each => [...document.querySelectorAll(at(each))].map(it => {
+    it.setAttribute("aria-keyshortcuts", each.key)
+    return it
+  }))
 }
 
 function pressed(event) {
@@ -62,6 +145,13 @@ function fill(dialog, keys) {
   )
 }
 
+const PAGE = Math.random().toString(36).slice(2)
+let presses = 0
+let wished = ""
+
+// What is on screen, and since when; kept when this part of the page is made anew.
+let came = {}
+
 class Keys {
   constructor(root) {
     this.dialog = root.querySelector("dialog")
@@ -70,14 +160,23 @@ class Keys {
     this.dialog.onclick = event => event.target === this.dialog && this.dialog.close()
     this.listener = event => this.hear(event)
     document.addEventListener("keydown", this.listener)
+    document.addEventListener("keydown", keepAhead, true)
   }
 
   take(data, tell) {
-    if (this.context !== data.context) this.since = performance.now()
+    const group = data.keys.find(each => each.mark)?.mark.group
+    // Of several cards, the one that the letters have gone on to.
+    if (this.context === data.context && this.group !== group) cardOf(group)?.scrollIntoView({ block: "nearest" })
+    if (came.context !== data.context) came = { context: data.context, at: performance.now() }
+    this.since = came.at
     this.context = data.context
+    this.group = group
     this.keys = data.keys
     this.tell = tell
     letter(data.keys)
+    begin(data.context)
+    if (data.focus && data.focus !== wished) focusOn(data.focus)
+    wished = data.focus || wished
     fill(this.dialog, data.keys)
   }
 
@@ -86,12 +185,13 @@ class Keys {
   }
 
   hear(event) {
-    if (this.dialog.open || event.defaultPrevented || covered()) return
-    const found = this.keys.find(each => each.key === pressed(event))
-    if (!found) return
     const typing = event.composedPath().find(typesInto)
+    const submits = pressed(event) === "Control+Enter" && typing && decidesFrom(typing)
+    if (this.dialog.open || (event.defaultPrevented && !submits) || covered()) return
+    const found = this.keys.find(each => each.key === pressed(event))
+    if (!found || found.elsewhere) return
     if (typing && found.key === "Escape") return typing.blur()
-    if (typing && found.key !== "Control+Enter") return
+    if (typing && !submits) return
     // A key that is held down moves on; it decides nothing.
     if (event.repeat && !found.repeats) return event.preventDefault()
     if (found.decides && performance.now() - this.since < SETTLED) return event.preventDefault()
@@ -102,12 +202,23 @@ class Keys {
     const button = found.button && buttonOf(found.button)
     if (found.button && !button) return
     event.preventDefault()
+    if (found.types) expectText()
     if (button) button.click()
-    else this.tell("pressed", found.action)
+    else if (found.mark?.clicks) this.choose(found.mark)
+    else this.tell("pressed", { action: found.action, context: this.context, press: `${PAGE}-${++presses}` })
+  }
+
+  // By a click of the browser's own: were it made by the server, whatever is on its way there would undo it.
+  choose(mark) {
+    document.querySelector(marked(mark))?.click()
+    if (!mark.field) return
+    expectText()
+    focusOn(`${mark.field}#${this.context.split(" ")[0]}-`)
   }
 
   leave() {
     document.removeEventListener("keydown", this.listener)
+    document.removeEventListener("keydown", keepAhead, true)
     document.getElementById("countersign-keys")?.remove()
   }
 }

@@ -112,14 +112,22 @@ function fold(hidden, open) {
   return button
 }
 
-function drawText(body, text, sides) {
+// What each side is, for those who read from left to right and for those who hear it.
+function namesOf(names) {
+  const row = made("div", "row names")
+  row.append(...names.map((name, side) => made("p", side ? "after" : "before", name)))
+  return row
+}
+
+function drawText(body, text, sides, names) {
   const rows = rowsOf(text.stretches)
   const kept = body.unfolded ? null : inSight(rows)
   const shown = document.createDocumentFragment()
+  if (sides && names) shown.append(namesOf(names))
   let hidden = []
   const close = () => {
     if (hidden.some(row => row.pieces.length)) {
-      shown.append(fold(hidden, () => ((body.unfolded = true), drawText(body, text, sides))))
+      shown.append(fold(hidden, () => ((body.unfolded = true), drawText(body, text, sides, names))))
     }
     hidden = []
   }
@@ -142,21 +150,30 @@ function counts(text) {
     part.append(seen, made("span", "unseen", `${count} ${count === 1 ? "word" : "words"} ${said}, `))
     return part
   }
-  const unit = made("span", "", "words")
+  const unit = made("span", "", text.added + text.removed === 1 ? "word" : "words")
   unit.setAttribute("aria-hidden", "true")
-  element.append(words(text.added, "+", "came", "added"), words(text.removed, "−", "went", "removed"), unit)
+  if (text.added) element.append(words(text.added, "+", "came", "added"))
+  if (text.removed) element.append(words(text.removed, "−", "went", "removed"))
+  element.append(unit)
   return element
 }
 
-function drawFields(body, fields) {
+function whole(mark, text) {
+  const paragraph = made("p")
+  if (text !== null) paragraph.append(changed(mark, text))
+  return paragraph
+}
+
+function drawFields(body, fields, sides) {
   const list = made("dl")
   for (const field of fields) {
     const value = made("dd")
     if (field.text) {
-      drawText(value, field.text, false)
+      drawText(value, field.text, sides)
     } else {
-      if (field.before !== null) value.appendChild(made("p")).append(changed("removed", field.before))
-      if (field.after !== null) value.appendChild(made("p")).append(changed("added", field.after))
+      const both = [whole("removed", field.before), whole("added", field.after)]
+      value.append(...(sides ? both : both.filter(each => each.hasChildNodes())))
+      value.classList.toggle("pair", Boolean(sides))
     }
     const name = made("dt")
     name.dir = "auto"
@@ -167,8 +184,8 @@ function drawFields(body, fields) {
 }
 
 // Draws `shown` ({stretches, added, removed, coarse} or {fields}) into a section with a title and a body.
-function drawRedline(section, shown, { label, sides }) {
-  const stamp = JSON.stringify([shown, label, sides])
+function drawRedline(section, shown, { label, sides, names }) {
+  const stamp = JSON.stringify([shown, label, sides, names])
   if (section.stamp === stamp) return
   section.stamp = stamp
   const title = section.querySelector(".title")
@@ -182,6 +199,6 @@ function drawRedline(section, shown, { label, sides }) {
     ? "Nothing is changed."
     : shown.coarse ? "Some paragraphs are too long to compare word by word. They are shown whole." : ""
   if (nothing) body.replaceChildren()
-  else if (shown.fields) drawFields(body, shown.fields)
-  else drawText(body, shown, sides)
+  else if (shown.fields) drawFields(body, shown.fields, sides)
+  else drawText(body, shown, sides, names)
 }

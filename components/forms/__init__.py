@@ -15,6 +15,7 @@ from components.forms.drawing import Drawing
 from components.words import escaped
 from review.errors import BadInput
 from review.forms import MISSING, Given, read_back, read_schema, wrong_with
+from review.schemas import first_of, place_of
 
 Schema = Mapping[str, Any]
 
@@ -25,7 +26,7 @@ def show_form(schema: Schema, key: str, start: Any = MISSING, label: str = "Your
     drawing = Drawing(key, st.session_state.get(_errors(key), {}))
     drawing.root(read_schema(schema, start, label))
     for path, told in drawing.left:
-        above.error(escaped(f"{path}: {told}" if path else told), icon=":material/error:")
+        above.error(escaped(f"{place_of(path, start)}: {told}" if path else told), icon=":material/error:")
 
 
 def read_form(schema: Schema, key: str, start: Any = MISSING) -> Any:
@@ -34,9 +35,9 @@ def read_form(schema: Schema, key: str, start: Any = MISSING) -> Any:
     wrong = wrong_with(schema, given)
     keep_errors(key, wrong)
     if wrong:
-        path, told = next(iter(wrong.items()))
+        first = first_of(wrong, given.value, "The value")
         more = f" And {len(wrong) - 1} more, each beside its field." if len(wrong) > 1 else ""
-        raise BadInput(f"This does not fit yet. {path or 'The value'}: {told}{more}", errors=wrong)
+        raise BadInput(f"This does not fit yet. {first}{more}", errors=wrong)
     return None if given.value is MISSING else given.value
 
 

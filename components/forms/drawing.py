@@ -67,7 +67,8 @@ class Drawing:
             case Union():
                 self._union(field)
             case Table():
-                show_table(field, f"{self._key}_{field.key}", "" if field.has_switch else field.label)
+                wrong = {path: text for path, text in self._errors.items() if path.startswith("/".join(field.path))}
+                show_table(field, f"{self._key}_{field.key}", "" if field.has_switch else field.label, wrong)
             case _:
                 held = self._widget(field, {"key": f"{self._key}_{field.key}", "help": _help(field)})
                 if field.empty_is_value:  # always there: one that came and went would move what is below it
@@ -149,9 +150,17 @@ class Drawing:
         if isinstance(field, Table | Lines | Picks | Json | Union):
             inside = f"{own}/" if own else ""
             for path in [path for path in self._errors if path.startswith(inside)]:
-                place, _, rest = path.removeprefix(inside).partition("/")
-                where = f"row {int(place) + 1} {rest}".strip() if place.isdigit() else f"{place} {rest}".strip()
-                yield f"{where}: {self._errors.pop(path)}"
+                yield f"{_place(field, path.removeprefix(inside))}: {self._errors.pop(path)}"
+
+
+def _place(field: Field, path: str) -> str:
+    """Where in the field it is, as the person sees it: the number of the row, the name over the column."""
+    first, *rest = path.split("/")
+    if first.isdigit():
+        first = f"{'Line' if isinstance(field, Lines) else 'Row'} {int(first) + 1}"
+    if isinstance(field, Table) and rest:
+        rest[0] = next((column.label for column in field.columns if column.name == rest[0]), rest[0])
+    return ", ".join([first, *rest])
 
 
 KEPT: dict[str, Any] = {"persist_state": "session"}

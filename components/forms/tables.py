@@ -7,6 +7,7 @@ starts with when it is drawn anew.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,9 +21,13 @@ from review.forms.values import shown
 TYPES = {"integer": "Int64", "boolean": "boolean", "number": "float64"}
 
 
-def show_table(table: Table, key: str, label: str) -> None:
-    """Draws the rows; those that were changed are in the session under `key`, all of them."""
-    editor, base = f"{key}~editor", f"{key}~base"
+def show_table(table: Table, key: str, label: str, told: Mapping[str, str]) -> None:
+    """Draws the rows; those that were changed are in the session under `key`, all of them. `told` is what is wrong with
+    them, by path: where that changes they are numbered anew, so that each has the number by which it is told."""
+    numbered = st.session_state.setdefault(f"{key}~numbered", (0, {}))
+    if told and told != numbered[1]:
+        numbered = st.session_state[f"{key}~numbered"] = (numbered[0] + 1, dict(told))
+    editor, base = f"{key}~editor{numbered[0] or ''}", f"{key}~base"
     if editor not in st.session_state or base not in st.session_state:
         st.session_state[base] = st.session_state.get(key, shown(table))
     rows = st.session_state[base]
@@ -37,19 +42,24 @@ def show_table(table: Table, key: str, label: str) -> None:
         key=editor,
         on_change=keep,
         num_rows="dynamic",
-        hide_index=True,
-        column_config={column.name: _config(column) for column in table.columns},
+        hide_index=False,
+        column_config={"_index": st.column_config.NumberColumn("Row", width=56, disabled=True)}
+        | {column.name: _config(column) for column in table.columns},
         alt=table.label,
     )
 
 
 def frame_of(table: Table, rows: list[Any]) -> Any:
-    """The rows as the table shows them, each column of one type, with room for nothing."""
+    """The rows as the table shows them, numbered from 1, each column of one type, with room for nothing."""
+    numbers = pd.RangeIndex(1, len(rows) + 1)
     return pd.DataFrame(
         {
-            column.name: pd.Series([cell(column, row) for row in rows], dtype=TYPES.get(column.kind, "object"))
+            column.name: pd.Series(
+                [cell(column, row) for row in rows], index=numbers, dtype=TYPES.get(column.kind, "object")
+            )
             for column in table.columns
-        }
+        },
+        index=numbers,
     )
 
 

@@ -10,8 +10,7 @@ import typer
 from review.cli.output import excerpt, show
 from review.desk import Desk
 from review.errors import ReviewError
-from review.ledger.tables import ACTIVE
-from review.model import Review, ReviewStatus, Thread, ThreadStatus
+from review.model import ACTIVE, Review, ReviewStatus, Thread, ThreadStatus
 from review.plain import plain
 from review.views import review_json
 

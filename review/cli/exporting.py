@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +12,7 @@ import typer
 from review.cli.options import AsJson, opened_desk
 from review.cli.output import write
 from review.errors import BadInput
+from review.times import from_iso
 
 
 class What(StrEnum):
@@ -38,7 +39,6 @@ def export(
 
 def _time_of(given: str) -> datetime:
     try:
-        at = datetime.fromisoformat(given)
+        return from_iso(given)
     except ValueError as error:
         raise BadInput(f"--since is {given!r}; write a date or a time as ISO 8601, such as 2026-01-31.") from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -14,8 +14,6 @@ from review.desk import Desk, open_desk
 from review.errors import BadInput
 from review.model import Reviewer
 
-NAME_LENGTH = 200
-
 
 def _here_or_before(context: typer.Context, given: bool) -> bool:
     """`--json` may stand before the command too."""
@@ -52,12 +50,10 @@ def opened_desk() -> Iterator[Desk]:
 
 def reviewer_of(name: str | None) -> Reviewer:
     """Whoever is named, else this computer's user; not signed in, for nothing proves it."""
-    told = " ".join((_user() if name is None else name).split())
-    if not told:
-        raise BadInput("--reviewer is empty. Say who decides: --reviewer NAME.")
-    if len(told) > NAME_LENGTH:
-        raise BadInput(f"--reviewer has {len(told)} characters; a name has at most {NAME_LENGTH}.")
-    return Reviewer(told)
+    try:
+        return Reviewer(_user() if name is None else name)
+    except BadInput as error:
+        raise BadInput(f"{error.message} Say who decides: --reviewer NAME.") from error
 
 
 def _user() -> str:

@@ -147,13 +147,13 @@ def _check_taken(review: Review) -> None:
     """Whether the graph has the decision; where it could not take it, the review itself says so."""
     if review.status == ReviewStatus.PENDING and review.error:
         raise InvalidAnswer(
-            f"The graph refused the answer to review {review.id}: {review.error} It is pending again; decide anew.",
+            f"The graph refused the answer to review {review.label}: {review.error} It is pending again; decide anew.",
             review_id=review.id,
             version=review.version,
         )
     if review.status == ReviewStatus.SUPERSEDED:
         raise Changed(
-            f"Review {review.id} was superseded before the decision reached the graph: its thread had moved on.",
+            f"Review {review.label} was superseded before the decision reached the graph: its thread had moved on.",
             review_id=review.id,
             version=review.version,
         )

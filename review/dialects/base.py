@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from review.contract import ActionRequest, Request
@@ -12,6 +12,7 @@ from review.engine.base import Pause
 from review.errors import InvalidAnswer
 from review.forms import MISSING, inferred
 from review.model import DecisionType, Review, now
+from review.times import from_iso, iso
 
 TITLES = ("title", "prompt", "message", "question", "description")
 SUBJECTS = ("content", "draft", "text", "body", "action_plan", "action")
@@ -117,9 +118,8 @@ def due_of(payload: Any) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
     try:
         if stated is None:
-            return (now() + timedelta(seconds=float(told))).isoformat(), ()
-        due = datetime.fromisoformat(str(stated))
-        return (due if due.tzinfo else due.replace(tzinfo=UTC)).astimezone(UTC).isoformat(), ()
+            return iso(now() + timedelta(seconds=float(told))), ()
+        return iso(from_iso(str(stated))), ()
     except OverflowError:
         return None, (f"The deadline {told!s:.80} is beyond any calendar, so the payload's own does not count.",)
     except (TypeError, ValueError):
@@ -128,4 +128,4 @@ def due_of(payload: Any) -> tuple[str | None, tuple[str, ...]]:
 
 
 def refuse(review: Review, why: str, **errors: str) -> InvalidAnswer:
-    return InvalidAnswer(f"Review {review.id} cannot take this answer: {why}", review_id=review.id, errors=errors)
+    return InvalidAnswer(f"Review {review.label} cannot take this answer: {why}", review_id=review.id, errors=errors)

@@ -10,7 +10,7 @@ from review.dialects.base import Form, Said, form_of_action, refuse
 from review.dialects.tool_calls import KNOWN, check_decision, decision_of, is_action
 from review.engine.base import Pause
 from review.model import DecisionType, Review
-from review.schemas import problems, resolved
+from review.schemas import first_of, problems, resolved
 
 
 class PerCall:
@@ -67,8 +67,7 @@ class PerCall:
         branch = dict(_branches(schema or {})).get(answer["type"])
         # Only the branch that the type names: the others would say what is wrong with decisions nobody made.
         if branch and (wrong := problems({**branch, "$defs": (schema or {}).get("$defs", {})}, answer)):
-            place, first = next(iter(wrong.items()))
-            raise refuse(review, f"{place}: {first}" if place else first, **wrong)
+            raise refuse(review, first_of(wrong, answer), **wrong)
         return answer
 
 

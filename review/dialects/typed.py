@@ -10,7 +10,7 @@ from review.dialects.base import DEADLINES, TITLES, Form, Said, due_of, refuse, 
 from review.dialects.shapes import Shape, shapes_of, signed
 from review.engine.base import Pause
 from review.model import DecisionType, Review
-from review.schemas import problems
+from review.schemas import first_of, problems
 
 
 class Typed:
@@ -111,8 +111,7 @@ def _under_review(rest: list[str], payload: Any) -> Any:
 
 def _checked(review: Review, schema: Mapping[str, Any], answer: Any) -> Any:
     if wrong := problems(schema, answer):
-        place, first = next(iter(wrong.items()))
-        raise refuse(review, f"{place}: {first}" if place else first, **wrong)
+        raise refuse(review, first_of(wrong, answer), **wrong)
     return answer
 
 

@@ -125,6 +125,22 @@ class RunOutcome:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What a model has written so far in a run of this process. node is the path of node names, as a pause has it; of
+    a text that was `cut`, its end is left."""
+
+    node: str
+    text: str
+    began: datetime
+    cut: bool = False
+
+    @property
+    def root(self) -> str:
+        """The node as a step names it."""
+        return self.node.partition("/")[0]
+
+
+@dataclass(frozen=True)
 class Stirred:
     """A thread with new rows in the checkpoints, and the graph that its metadata names.
 
@@ -178,6 +194,10 @@ class Engine(Protocol):
 
     def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
         """The thread's supersteps, oldest first, those up to checkpoint `after` left out."""
+        ...
+
+    def written(self, thread_id: str) -> tuple[Written, ...]:
+        """What the models of the thread's run have written by now, where it is this process that runs it."""
         ...
 
     def stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:

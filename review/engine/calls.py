@@ -15,6 +15,7 @@ from langgraph.types import Command, Overwrite, StateSnapshot
 
 from review.engine.base import Begin, Resume, RunOutcome, ThreadRef
 from review.engine.tasks import Graph, namespace_of, standing
+from review.engine.written import Listener, Pens
 from review.errors import BadInput, ReviewError, StorageFailed
 from review.ledger.database import storage_failed
 
@@ -40,6 +41,7 @@ class Calls:
 
     lent: Mapping[str, Any]
     kept: Kept = field(default_factory=Kept)
+    pens: Pens = field(default_factory=Pens)
 
     def given(self, ref: ThreadRef, command: Begin | Resume) -> Any:
         """What to run with. Answers always as an id map: a bare value is refused where several interrupts wait; an
@@ -54,9 +56,10 @@ class Calls:
         return {**ref.config, "configurable": configurable, "metadata": metadata}
 
     def options(self, ref: ThreadRef, control: RunControl) -> dict[str, Any]:
-        """How to stream: every step is kept before the next begins."""
+        """How to stream: every step is kept before the next begins, and what models write meanwhile is heard."""
+        config = self.config(ref)
         return {
-            "config": self.config(ref),
+            "config": {**config, "callbacks": [*(config.get("callbacks") or ()), Listener(self.pens, ref.id)]},
             "context": self.kept.contexts.get(ref.id, ref.context),
             "stream_mode": "values",
             "durability": "sync",

@@ -9,7 +9,7 @@ from typing import Any
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
-from review.engine.base import Begin, News, Resume, RunOutcome, Shape, Snapshot, Stood, ThreadRef
+from review.engine.base import Begin, News, Resume, RunOutcome, Shape, Snapshot, Stood, ThreadRef, Written
 from review.engine.breakpoints import with_stops_behind
 from review.engine.calls import Calls, Kept, Told, outcome_of, places_to_read, state_change
 from review.engine.forking import completed, copy, place_of
@@ -45,11 +45,12 @@ class DirectEngine:
         graph = self._graph(ref)
         control = self._runs[ref.id] = RunControl()
         try:
-            for values in graph.stream(self._calls.given(ref, command), **self._calls.options(ref, control)):
-                if guard is not None:
-                    guard()
-                if on_values is not None:
-                    on_values(values)
+            with self._calls.pens.over(ref.id):
+                for values in graph.stream(self._calls.given(ref, command), **self._calls.options(ref, control)):
+                    if guard is not None:
+                        guard()
+                    if on_values is not None:
+                        on_values(values)
         except Exception as error:
             outcome = outcome_of(error, NAME)
             return RunOutcome(cancelled=True) if outcome.drained and ref.id in self._cancelled else outcome
@@ -82,6 +83,9 @@ class DirectEngine:
                 if state.config["configurable"]["checkpoint_id"] == after:
                     break
         return steps_of(newest_first[::-1], after)
+
+    def written(self, thread_id: str) -> tuple[Written, ...]:
+        return self._calls.pens.of(thread_id)
 
     def stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:
         with self._told():

@@ -1,27 +1,24 @@
-"""The engine of this process: an asyncio loop on its own thread, LangGraph's SQLite saver and store."""
+"""The engine of this process: graphs run on an asyncio loop that has a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from filelock import FileLock
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
-from review.engine.base import Begin, News, Resume, RunOutcome, Shape, Snapshot, Stood, ThreadRef
+from review.engine.base import Begin, News, Resume, RunOutcome, Shape, Snapshot, Stood, ThreadRef, Written
 from review.engine.breakpoints import with_stops_behind
-from review.engine.calls import Calls, Kept, Told, attached, outcome_of, places_to_read, state_change
+from review.engine.calls import Calls, Kept, Told, outcome_of, places_to_read, state_change
+from review.engine.checkpoints import Checkpoints
 from review.engine.forking import acopy, completed, place_of
 from review.engine.history import steps_of, stood_of
-from review.engine.news import read_news, reader
 from review.engine.reading import is_edited, read_snapshot
 from review.engine.shapes import shape_of
-from review.engine.strict import hint_of, noting_blocked, serializer
+from review.engine.strict import hint_of, noting_blocked
 from review.engine.tasks import Graph, namespace_of
 from review.model import Step
 from review.registry import Registry
@@ -45,18 +42,13 @@ class LocalEngine:
         kept: Kept | None = None,
     ) -> None:
         self._registry = registry
-        self._path = None if saver is not None else sqlite_file(checkpoints_url)
+        path = None if saver is not None else sqlite_file(checkpoints_url)
+        self._checkpoints = Checkpoints(path, saver, registry.allowed, lock_seconds)
         self._calls = Calls(lent or {}, kept or Kept())
-        self._lock_seconds = lock_seconds
-        self._saver = saver
-        self._store: Any = None
-        self._reader: Any = None
-        self._open = AsyncExitStack()
-        self._connecting = asyncio.Lock()
         self._graphs: dict[str, Graph] = {}
         self._runs: dict[str, tuple[asyncio.Task[None], RunControl]] = {}
         self._loop = registry.loop
-        self._loop.at_end(self._disconnect)
+        self._loop.at_end(self._checkpoints.close)
 
     # What `Engine` asks for: each call crosses to the loop's thread and waits.
 
@@ -74,6 +66,9 @@ class LocalEngine:
 
     def steps(self, ref: ThreadRef, after: str | None = None, limit: int = 200) -> list[Step]:
         return self._loop.wait(self._steps(ref, after, limit))
+
+    def written(self, thread_id: str) -> tuple[Written, ...]:
+        return self._calls.pens.of(thread_id)
 
     def stood(self, ref: ThreadRef, checkpoint_id: str) -> Stood:
         return self._loop.wait(self._stood(ref, checkpoint_id))
@@ -116,12 +111,12 @@ class LocalEngine:
         control = RunControl()
 
         def at_step(values: Any) -> None:
-            if self._path is None:  # a caller's own saver, which asks nobody
+            if self._checkpoints.own:  # such a saver asks nobody
                 guard()
             on_values(values)
 
         try:
-            with noting_blocked() as blocked, self._guarded(ref.id, guard):
+            with noting_blocked() as blocked, self._checkpoints.guarded(ref.id, guard), self._calls.pens.over(ref.id):
                 task = asyncio.ensure_future(self._stream(graph, ref, command, control, at_step))
                 self._runs[ref.id] = task, control
                 await task
@@ -130,7 +125,7 @@ class LocalEngine:
         except SystemExit as error:
             return RunOutcome(error=RuntimeError(f"A node called sys.exit({error}), which ends its run alone."))
         except Exception as error:
-            return outcome_of(error, self._name, hint_of(blocked))
+            return outcome_of(error, self._checkpoints.name, hint_of(blocked))
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:  # a node may raise what no library expects; its thread is settled all the same
@@ -138,17 +133,6 @@ class LocalEngine:
         finally:
             del self._runs[ref.id]
         return RunOutcome()
-
-    @contextmanager
-    def _guarded(self, thread_id: str, guard: Callable[[], None]) -> Iterator[None]:
-        if self._path is None:
-            yield
-            return
-        self._saver.guards[thread_id] = guard
-        try:
-            yield
-        finally:
-            del self._saver.guards[thread_id]
 
     async def _stream(
         self,
@@ -167,7 +151,7 @@ class LocalEngine:
         with self._told():
             state = await graph.aget_state(self._calls.config(ref), subgraphs=True)
             places = places_to_read(state)
-            stored = {namespace: await self._saver.aget_tuple(place) for namespace, place in places.items()}
+            stored = {namespace: await self._checkpoints.saver.aget_tuple(place) for namespace, place in places.items()}
             parts = with_stops_behind(graph, state)
             before = {namespace_of(part): await self._before(graph, part) for part in parts}
         return read_snapshot(graph, state, stored, before)
@@ -198,17 +182,13 @@ class LocalEngine:
         graph = await self._graph(ref.graph)
         change = None if values is None else state_change(graph, values)
         with self._told():
-            chosen = await acopy(self._saver, ref.id, checkpoint_id, fork_id)
+            chosen = await acopy(self._checkpoints.saver, ref.id, checkpoint_id, fork_id)
             if change is not None:
                 fork = self._calls.config(replace(ref, id=fork_id))
                 await graph.aupdate_state(fork, completed(change, chosen))
 
     async def _news(self, mark: str | None) -> News:
-        if self._path is None:  # a caller's own saver, and so are its threads
-            return News(mark or "")
-        await self._connect()
-        with self._told():
-            return await read_news(self._reader, mark)
+        return await self._checkpoints.news(mark)
 
     async def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
         graph = await self._graph(ref.graph)
@@ -218,55 +198,17 @@ class LocalEngine:
             await graph.aupdate_state(self._calls.config(ref), values, as_node=as_node)
 
     async def _delete(self, thread_id: str) -> None:
-        await self._connect()
+        await self._checkpoints.connect()
         with self._told():
-            await self._saver.adelete_thread(thread_id)
+            await self._checkpoints.saver.adelete_thread(thread_id)
 
     async def _graph(self, name: str) -> Graph:
-        await self._connect()
+        await self._checkpoints.connect()
         if name not in self._graphs:
             # Importing somebody's graph may take seconds, in which other runs go on.
             found = await asyncio.to_thread(self._registry.get, name)
-            self._graphs[name] = attached(found, self._saver, self._store) if self._path else found
+            self._graphs[name] = self._checkpoints.attached(found)
         return self._graphs[name]
 
-    async def _connect(self) -> None:
-        async with self._connecting:
-            if self._saver is None:
-                self._saver, self._store = await self._connected()
-
-    async def _connected(self) -> tuple[Any, Any]:
-        import aiosqlite
-        from langgraph.store.sqlite.aio import AsyncSqliteStore
-
-        from review.engine.saver import GuardedSaver
-
-        assert self._path is not None
-        with self._told():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            connect = partial(aiosqlite.connect, self._path, timeout=self._lock_seconds)
-            # LangGraph's tables are made by one process at a time: two at once would trip over each other.
-            lock = FileLock(f"{self._path}.migrating", timeout=self._lock_seconds, thread_local=False)
-            async with AsyncExitStack() as opening:
-                await asyncio.to_thread(lock.acquire)
-                opening.callback(lock.release)
-                async with AsyncExitStack() as opened:
-                    connection = await opened.enter_async_context(connect())
-                    saver = GuardedSaver(connection, serde=serializer(self._registry.allowed))
-                    for_store = await opened.enter_async_context(connect(isolation_level=None))
-                    store = await opened.enter_async_context(AsyncSqliteStore(for_store))
-                    await saver.setup()
-                    await store.setup()
-                    self._reader = await opened.enter_async_context(reader(self._path, self._lock_seconds))
-                    self._open = opened.pop_all()
-        return saver, store
-
-    async def _disconnect(self) -> None:
-        await self._open.aclose()
-
-    @property
-    def _name(self) -> str:
-        return self._path.name if self._path else "of the checkpoints"
-
     def _told(self) -> Told:
-        return Told(self._name, own=self._path is None)
+        return self._checkpoints.told()

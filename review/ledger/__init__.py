@@ -12,14 +12,17 @@ from review.ledger.drafts import Drafts
 from review.ledger.exporting import Exporting
 from review.ledger.forks import Forks
 from review.ledger.found import FoundThreads
+from review.ledger.leases import Leases, Taken
 from review.ledger.measures import Measures
+from review.ledger.mentions import Mentions
 from review.ledger.notes import Notes
 from review.ledger.openings import Opening
 from review.ledger.queue import Queue
 from review.ledger.reviews import Reviews
 from review.ledger.settle import Resolution, Settlement, Settling
-from review.ledger.threads import Start, Taken, Threads
+from review.ledger.threads import Start, Threads
 from review.ledger.timers import Timers
+from review.ledger.undo import Undo
 from review.ledger.upkeep import Upkeep
 from review.ledger.viewers import Viewers
 from review.ledger.views import Views
@@ -33,13 +36,16 @@ class Ledger:
     def __init__(self, url: str, *, lock_seconds: float = 10) -> None:
         self._database = Database(url, lock_seconds=lock_seconds)
         self.threads = Threads(self._database)
+        self.leases = Leases(self._database)
         self.reviews = Reviews(self._database)
         self.queue = Queue(self._database)
         self.decisions = Decisions(self._database)
+        self.undo = Undo(self._database)
         self.claims = Claims(self._database)
         self.viewers = Viewers(self._database)
         self.drafts = Drafts(self._database)
         self.notes = Notes(self._database)
+        self.mentions = Mentions(self._database)
         self.views = Views(self._database)
         self.timers = Timers(self._database)
         self.settling = Settling(self._database)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from review.ledger.among import among
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.tables import actions, audit
@@ -73,7 +74,7 @@ class Actions:
 
     def of_tasks(self, thread_id: str, task_ids: Collection[str]) -> list[ActionRecord]:
         """What the tasks have begun, in its order."""
-        query = select(actions).where(actions.c.thread_id == thread_id, actions.c.task_id.in_(task_ids))
+        query = select(actions).where(actions.c.thread_id == thread_id, among(actions.c.task_id, task_ids))
         with self._database.read() as connection:
             return [_record(row) for row in connection.execute(query.order_by(actions.c.started_at))]
 

@@ -12,11 +12,9 @@ from sqlalchemy import Connection, insert, select
 from review.ledger.database import TOLD, Database
 from review.ledger.rows import entry_of
 from review.ledger.tables import audit
-from review.model import AuditEntry, Review, Reviewer, now
+from review.model import SYSTEM, AuditEntry, Review, Reviewer, now
 
 _columns = [audit.c[part.name] for part in fields(AuditEntry)]
-
-SYSTEM = Reviewer("system", signed_in=True)
 
 
 def new_id(prefix: str) -> str:

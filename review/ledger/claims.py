@@ -11,8 +11,11 @@ from review.errors import AlreadyDecided, Changed, HeldByOther, ReviewError
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.reviews import get_review
+from review.ledger.spelling import spellings
 from review.ledger.tables import reviews
 from review.model import Review, Reviewer, ReviewStatus, now
+from review.names import same_name
+from review.times import iso
 
 
 class Claims:
@@ -34,13 +37,13 @@ class Claims:
                 .where(
                     reviews.c.id == review_id,
                     reviews.c.status == ReviewStatus.PENDING,
-                    free_for(reviewer.name, at),
+                    free_for(connection, review_id, reviewer.name, at),
                 )
                 .values(assignee=reviewer.name, claimed_until=at + timedelta(seconds=seconds), updated_at=at)
             ).rowcount
             review = get_review(connection, review_id)
             if won:
-                if before.holder(at) != reviewer.name:
+                if not same_name(before.holder(at), reviewer.name):
                     Note(connection, reviewer).of_review("review.claimed", review)
                 return review
         raise refusal_of(review, review.version)
@@ -54,13 +57,13 @@ class Claims:
             won = connection.execute(
                 update(reviews)
                 .where(reviews.c.id == review_id, reviews.c.status == ReviewStatus.PENDING)
-                .where(*[free_for(to, at)] * (not take_over))
+                .where(*() if take_over else [free_for(connection, review_id, to, at)])
                 .values(assignee=to, claimed_until=at + timedelta(seconds=seconds), updated_at=at)
             ).rowcount
             review = get_review(connection, review_id)
             if won:
                 was = before.holder(at)
-                if was != to:
+                if not same_name(was, to):
                     Note(connection, reviewer).of_review(
                         "review.assigned", review, to=to, **({"was": was} if was else {})
                     )
@@ -71,12 +74,13 @@ class Claims:
         """Prolong a claim that `reviewer` has; of anybody else's, and of none, nothing changes."""
         at = now()
         with self._database.write(derived=True) as connection:
+            mine = spellings(connection, reviews.c.assignee, reviewer.name, reviews.c.id == review_id)
             connection.execute(
                 update(reviews)
                 .where(
                     reviews.c.id == review_id,
                     reviews.c.status == ReviewStatus.PENDING,
-                    reviews.c.assignee == reviewer.name,
+                    reviews.c.assignee.in_(mine),
                     reviews.c.claimed_until.between(at, at + timedelta(seconds=seconds)),
                 )
                 .values(claimed_until=at + timedelta(seconds=seconds))
@@ -86,7 +90,8 @@ class Claims:
         """Give up a claim. Raises `HeldByOther` where it is somebody else's; a free review stays free."""
         with self._database.write() as connection:
             review = get_review(connection, review_id)
-            if review.holder(now()) not in (None, reviewer.name):
+            holder = review.holder(now())
+            if holder and not same_name(holder, reviewer.name):
                 raise held(review)
             if review.assignee:
                 connection.execute(
@@ -101,25 +106,32 @@ def take_claim_over(connection: Connection, review_id: str, version: str, review
     at = now()
     review = get_review(connection, review_id)
     held = review.holder(at)
-    if held in (None, reviewer.name) or (review.status, review.version) != (ReviewStatus.PENDING, version):
+    if (
+        held is None
+        or same_name(held, reviewer.name)
+        or (review.status, review.version) != (ReviewStatus.PENDING, version)
+    ):
         return
     connection.execute(update(reviews).where(reviews.c.id == review_id).values(assignee=reviewer.name))
     Note(connection, reviewer).of_review("review.taken_over", review, was=held)
 
 
-def free_for(name: str, at: datetime) -> Any:
-    return or_(reviews.c.assignee.is_(None), reviews.c.assignee == name, reviews.c.claimed_until < at)
+def free_for(connection: Connection, review_id: str, name: str, at: datetime) -> Any:
+    """For a compare-and-set on the review: that nobody else has claimed it."""
+    mine = spellings(connection, reviews.c.assignee, name, reviews.c.id == review_id)
+    return or_(reviews.c.assignee.is_(None), reviews.c.assignee.in_(mine), reviews.c.claimed_until < at)
 
 
 def free_for_now(review: Review, version: str, name: str) -> bool:
     """What the compare-and-set on that version would say now."""
-    mine = review.holder(now()) in (None, name)
+    holder = review.holder(now())
+    mine = holder is None or same_name(holder, name)
     return mine and (review.status, review.version) == (ReviewStatus.PENDING, version)
 
 
 def held(review: Review) -> HeldByOther:
     return HeldByOther(
-        f"{review.assignee} has claimed review {review.id}. Ask them to release it, wait until the claim ends, or "
+        f"{review.assignee} has claimed review {review.label}. Ask them to release it, wait until the claim ends, or "
         "take it over.",
         review_id=review.id,
         assignee=review.assignee,
@@ -131,23 +143,23 @@ def refusal_of(review: Review, version: str) -> ReviewError:
     if review.decision is not None:
         made = review.decision
         return AlreadyDecided(
-            f"{made.reviewer} decided review {review.id} already: {made.type}, {made.decided_at:%Y-%m-%d %H:%M:%S} UTC."
-            " Your decision was not recorded.",
+            f"{made.reviewer} decided review {review.label} already: {made.type}, "
+            f"{made.decided_at:%Y-%m-%d %H:%M:%S} UTC. Your decision was not recorded.",
             review_id=review.id,
             decision=made.type,
             reviewer=made.reviewer,
-            decided_at=made.decided_at.isoformat(),
+            decided_at=iso(made.decided_at),
         )
     if review.status != ReviewStatus.PENDING:
         return Changed(
-            f"Review {review.id} is {review.status}: its thread moved on. Open the queue for what waits now.",
+            f"Review {review.label} is {review.status}: its thread moved on. Open the queue for what waits now.",
             review_id=review.id,
             shown=version,
             version=review.version,
         )
     if review.version != version:
         return Changed(
-            f"Review {review.id} changed since it was shown, so the decision was not recorded. Look at it again.",
+            f"Review {review.label} changed since it was shown, so the decision was not recorded. Look at it again.",
             review_id=review.id,
             shown=version,
             version=review.version,

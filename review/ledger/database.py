@@ -24,7 +24,7 @@ from review.errors import BadInput, StorageFailed
 log = logging.getLogger("review.audit")
 
 MEMORY = "sqlite://"
-HEAD = "0005"  # the newest migration; a test compares it with the scripts
+HEAD = "0006"  # the newest migration; a test compares it with the scripts
 
 TOLD = "told"  # in a connection's info: what its transaction records, for the log once that is certain
 
@@ -112,6 +112,7 @@ class Database:
                 connect_args={"timeout": lock_seconds},
                 pool_size=20,
                 max_overflow=40,
+                pool_use_lifo=True,  # what is seldom needed keeps few statements, whose memory is a connection's own
                 json_serializer=_json,
             )
         event.listen(engine, "connect", partial(_prepare, lock_seconds))

@@ -1,8 +1,8 @@
-"""Decisions: made once, taken back in time, applied at once or again. Each verb is one transaction, guarded by
-compare-and-set."""
+"""Decisions: made once, and recorded for a relay to apply. Each verb is one transaction, guarded by compare-and-set."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,17 +10,17 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, update
 
-from review.errors import HeldByOther, Refused, ReviewError, StorageFailed
+from review.errors import ReviewError, StorageFailed
 from review.ledger.audit import Note, new_id
 from review.ledger.claims import free_for, refusal_of, take_claim_over
 from review.ledger.database import Database
 from review.ledger.drafts import drop_drafts
+from review.ledger.mentions import drop_mentions
 from review.ledger.reviews import get_review
 from review.ledger.tables import decisions, reviews, threads
-from review.model import Decision, DecisionType, Review, Reviewer, ReviewStatus, now
-from review.versions import version_of
+from review.model import DecisionType, Review, Reviewer, ReviewStatus, now
 
 PAST = {
     DecisionType.APPROVE: "review.approved",
@@ -48,6 +48,12 @@ class Draft:
     batch: str | None = None
     seconds_shown: float | None = None
     id: str = field(default_factory=partial(new_id, "decision"))
+
+
+def decision_id(review_id: str, version: str, key: str) -> str:
+    """The same whenever the same key is sent for the same version of a review, so that both are one decision."""
+    told = f"{review_id} {version} {key}".encode("utf-8", "backslashreplace").decode()
+    return f"decision-{uuid.uuid5(uuid.NAMESPACE_OID, told).hex[:16]}"
 
 
 @dataclass(frozen=True)
@@ -118,41 +124,10 @@ class Decisions:
             ).rowcount
             review = get_review(connection, review_id)
             if won:
-                _give_work(connection, review.thread_id, now())
+                give_work(connection, review.thread_id, now())
                 Note(connection, reviewer).of_review("review.retried", review)
                 return review
         raise refusal_of(review, review.version)
-
-    def withdraw(self, review_id: str, reviewer: Reviewer) -> Review:
-        """Take a decision back before it is applied; the review is pending again under a new version, the decision
-        stays as withdrawn. Raises `Refused` once its time is over, `HeldByOther` where somebody else made it."""
-        with self._database.write() as connection:
-            return _withdraw(connection, review_id, Note(connection, reviewer))
-
-    def withdraw_batch(self, batch: str, reviewer: Reviewer) -> dict[str, Review | ReviewError]:
-        """As `withdraw`, for every decision of the batch that stands, in one transaction: by review, what it is now,
-        or why its decision stays."""
-        query = select(decisions.c.review_id).where(decisions.c.batch == batch, decisions.c.withdrawn_at.is_(None))
-        outcomes: dict[str, Review | ReviewError] = {}
-        with self._database.write() as connection:
-            note = Note(connection, reviewer)
-            for review_id in connection.scalars(query.order_by(decisions.c.decided_at, decisions.c.id)).all():
-                try:
-                    outcomes[review_id] = _withdraw(connection, review_id, note)
-                except ReviewError as refusal:  # which comes before anything is changed
-                    outcomes[review_id] = refusal
-        return outcomes
-
-    def hasten(self, review_id: str, reviewer: Reviewer) -> Review:
-        """Have a decision applied now that could still be undone. Raises as `withdraw`."""
-        with self._database.write() as connection:
-            review = get_review(connection, review_id)
-            made = _to_be_applied(review, reviewer, "apply")
-            if made.apply_at > (at := now()):
-                connection.execute(update(decisions).where(decisions.c.id == made.id).values(apply_at=at))
-                _give_work(connection, review.thread_id, at)
-                Note(connection, reviewer).of_review("decision.hastened", review, type=made.type)
-            return get_review(connection, review_id)
 
 
 def _attempt(connection: Connection, item: Item, reviewer: Reviewer) -> Review | ReviewError:
@@ -160,7 +135,7 @@ def _attempt(connection: Connection, item: Item, reviewer: Reviewer) -> Review |
     draft = item.draft
     if item.take_over:
         take_claim_over(connection, item.review_id, item.version, reviewer)
-    free = free_for(reviewer.name, now())
+    free = free_for(connection, item.review_id, reviewer.name, now())
     if made := make_decision(connection, item.review_id, item.version, draft, reviewer, free):
         return made
     review = get_review(connection, item.review_id)
@@ -169,16 +144,6 @@ def _attempt(connection: Connection, item: Item, reviewer: Reviewer) -> Review |
     refusal = refusal_of(review, item.version)
     _note(connection, reviewer, draft).of_review("decision.refused", review, type=draft.type, why=refusal.code)
     return refusal
-
-
-def _withdraw(connection: Connection, review_id: str, note: Note) -> Review:
-    review = get_review(connection, review_id)
-    made = _to_be_applied(review, note.actor, "undo")
-    if made.apply_at <= now():
-        raise Refused(f"The decision on review {review_id} is being applied, so it cannot be undone any more.")
-    put_back(connection, review, error=None)
-    note.of_review("decision.withdrawn", review, type=made.type)
-    return get_review(connection, review_id)
 
 
 def make_decision(
@@ -224,44 +189,15 @@ def make_decision(
         return None
     connection.execute(insert(decisions).values(decision))
     drop_drafts(connection, review_id, reviewer.name)
+    drop_mentions(connection, review_id, reviewer.name)
     review = get_review(connection, review_id)
-    _give_work(connection, review.thread_id, decision["apply_at"])
+    give_work(connection, review.thread_id, decision["apply_at"])
     _note(connection, reviewer, draft).of_review(PAST[draft.type], review, **_detail(draft), **detail)
     return review
 
 
-def _to_be_applied(review: Review, reviewer: Reviewer, verb: str) -> Decision:
-    if review.status != ReviewStatus.DECIDED or review.decision is None:
-        raise Refused(f"Review {review.id} is {review.status}; there is no decision on it to {verb}.")
-    if review.decision.reviewer != reviewer.name:
-        raise HeldByOther(
-            f"{review.decision.reviewer} made this decision, so only they can {verb} it.",
-            review_id=review.id,
-            assignee=review.decision.reviewer,
-        )
-    return review.decision
-
-
-def put_back(connection: Connection, review: Review, error: str | None) -> None:
-    """Make a decided review pending again under a new version; its decision stays, as withdrawn."""
-    round_ = review.round + 1
-    connection.execute(
-        update(reviews)
-        .where(reviews.c.id == review.id)
-        .values(
-            status=ReviewStatus.PENDING,
-            decision_id=None,
-            round=round_,
-            version=version_of(review.payload, review.checkpoint_id, round_),
-            error=error,
-            updated_at=now(),
-        )
-    )
-    if review.decision is not None:
-        connection.execute(update(decisions).where(decisions.c.id == review.decision.id).values(withdrawn_at=now()))
-
-
-def _give_work(connection: Connection, thread_id: str, at: datetime) -> None:
+def give_work(connection: Connection, thread_id: str, at: datetime) -> None:
+    """Have a relay come to the thread by then."""
     sooner = or_(threads.c.work_at.is_(None), threads.c.work_at > at)
     connection.execute(update(threads).where(threads.c.id == thread_id, sooner).values(work_at=at))
 

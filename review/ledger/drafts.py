@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from review.errors import BadInput
 from review.ledger.database import Database
 from review.ledger.reviews import get_review
+from review.ledger.spelling import spellings
 from review.ledger.tables import drafts
 from review.model import Reviewer, now
 from review.plain import is_plain
@@ -40,10 +41,10 @@ class Drafts:
         `BadInput` for what is too large or no plain JSON, `ReviewNotFound`."""
         _check(field, value)
         at = now()
-        mine = (drafts.c.review_id == review_id, drafts.c.reviewer == reviewer.name, drafts.c.field == field)
         fresh = {"version": version, "value": value, "saved_at": at}
         with self._database.write() as connection:
-            if not connection.execute(update(drafts).where(*mine).values(fresh)).rowcount:
+            mine = _mine(connection, review_id, reviewer.name)
+            if not connection.execute(update(drafts).where(*mine, drafts.c.field == field).values(fresh)).rowcount:
                 get_review(connection, review_id)
                 fixed = {"review_id": review_id, "reviewer": reviewer.name, "field": field}
                 connection.execute(insert(drafts).values(fixed | fresh))
@@ -51,8 +52,8 @@ class Drafts:
 
     def of(self, review_id: str, reviewer: Reviewer) -> dict[str, Typed]:
         """What the reviewer has typed on the review, by field."""
-        query = select(drafts).where(drafts.c.review_id == review_id, drafts.c.reviewer == reviewer.name)
         with self._database.read() as connection:
+            query = select(drafts).where(*_mine(connection, review_id, reviewer.name)).order_by(drafts.c.saved_at)
             return {row.field: Typed(row.value, row.version, row.saved_at) for row in connection.execute(query)}
 
     def clear(self, review_id: str, reviewer: Reviewer) -> None:
@@ -63,7 +64,12 @@ class Drafts:
 
 def drop_drafts(connection: Connection, review_id: str, reviewer: str) -> None:
     """In the transaction that records the reviewer's decision."""
-    connection.execute(delete(drafts).where(drafts.c.review_id == review_id, drafts.c.reviewer == reviewer))
+    connection.execute(delete(drafts).where(*_mine(connection, review_id, reviewer)))
+
+
+def _mine(connection: Connection, review_id: str, reviewer: str) -> tuple[Any, ...]:
+    of_review = drafts.c.review_id == review_id
+    return of_review, drafts.c.reviewer.in_(spellings(connection, drafts.c.reviewer, reviewer, of_review))
 
 
 def _check(field: str, value: Any) -> None:

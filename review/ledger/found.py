@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select, update
 
 from review.errors import ThreadBusy
-from review.ledger.audit import SYSTEM, Note
+from review.ledger.among import among
+from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.rows import thread_of
 from review.ledger.settle import Resolution, Settlement, active_reviews, resolve, sync_reviews
 from review.ledger.tables import marks, threads
 from review.ledger.threads import get_thread
-from review.model import Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
+from review.model import ENDED, SYSTEM, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
 
 NEWS = "checkpoints"
 
 UNASSIGNED = "Another program left this thread waiting, and nothing says which graph it is of. Assign it to one."
 # Where the desk itself is at work on the thread, or it failed in its hands, the desk's own rules hold.
-FOLLOWED = (ThreadStatus.INTERRUPTED, ThreadStatus.DONE, ThreadStatus.CLOSED)
+FOLLOWED = (ThreadStatus.INTERRUPTED, *ENDED)
 
 
 class FoundThreads:
@@ -41,7 +42,7 @@ class FoundThreads:
     def known(self, thread_ids: Sequence[str]) -> dict[str, Thread]:
         """Those of the threads that the ledger has."""
         with self._database.read() as connection:
-            rows = connection.execute(select(threads).where(threads.c.id.in_(thread_ids)))
+            rows = connection.execute(select(threads).where(among(threads.c.id, thread_ids)))
             return {thread.id: thread for thread in map(thread_of, rows)}
 
     def join(self, thread_id: str, graph: str, stands: Settlement, question: str | None = None) -> None:
@@ -78,7 +79,7 @@ class FoundThreads:
             if thread.base_checkpoint == question:
                 return True
             values: dict[str, object] = {"base_checkpoint": question, "updated_at": now()}
-            if thread.status in (ThreadStatus.DONE, ThreadStatus.CLOSED):
+            if thread.status in ENDED:
                 values |= {"status": ThreadStatus.INTERRUPTED, "error": UNASSIGNED}
                 Note(connection).of_thread("thread.found", thread.id, "")
             connection.execute(update(threads).where(threads.c.id == thread.id).values(**values))
@@ -94,7 +95,7 @@ class FoundThreads:
             ).rowcount
             thread = get_thread(connection, thread_id)
             if not won:
-                raise ThreadBusy(f"Thread {thread_id} is of graph {thread.graph} already.")
+                raise ThreadBusy(f"Thread {thread.label} is of graph {thread.graph} already.")
             Note(connection, reviewer).of_thread("thread.assigned", thread_id, graph)
             _sync(connection, thread, stands)
             return get_thread(connection, thread_id)
@@ -111,7 +112,7 @@ def _sync(connection: Connection, thread: Thread, stands: Settlement) -> None:
             left = True
         else:
             resolve(connection, note, Resolution(review, ReviewStatus.SUPERSEDED))
-    ended = thread.status in (ThreadStatus.DONE, ThreadStatus.CLOSED)
+    ended = thread.status in ENDED
     status = ThreadStatus.INTERRUPTED if left else thread.status if ended else stands.status
     if status != thread.status or (title and not thread.title):
         connection.execute(

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from review.ledger.database import Database
-from review.ledger.tables import ACTIVE, audit, decisions, reviews
-from review.model import ReviewStatus
+from review.ledger.tables import audit, decisions, reviews
+from review.model import ACTIVE, ReviewStatus
 
 
 @dataclass(frozen=True)

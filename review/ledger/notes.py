@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, insert, select
 
 from review.errors import BadInput
 from review.ledger import audit
-from review.ledger.audit import SYSTEM, new_id
+from review.ledger.audit import new_id
 from review.ledger.database import Database
+from review.ledger.mentions import add_mentions
 from review.ledger.reviews import get_review
 from review.ledger.tables import audit as entries
 from review.ledger.tables import notes
-from review.model import Reviewer, now
+from review.model import SYSTEM, Reviewer, now
+from review.names import key_of, same_name
 
 LONGEST = 20_000  # characters
 
@@ -56,54 +58,38 @@ class Notes:
                 new_id("note"), review_id, author.name, author.signed_in, private, text, tuple(found), now()
             )
             connection.execute(insert(notes).values({**note.__dict__, "mentions": list(note.mentions)}))
+            add_mentions(connection, note.id, note.author, note.mentions)
             said: dict[str, Any] = {} if private else {"text": text, "mentions": list(note.mentions)}
             audit.Note(connection, author).of_review("note.added", review, private=private, **said)
         return note
 
     def of_review(self, review_id: str, reader: str) -> list[ReviewNote]:
         """What the reader may see of the review's, oldest first."""
-        query = select(notes).where(notes.c.review_id == review_id, _for(reader)).order_by(notes.c.at, notes.c.id)
-        return self._read(query)
-
-    def mentions_of(self, name: str, *, since: datetime | None = None, limit: int = 50) -> list[ReviewNote]:
-        """The newest notes that mention the reviewer, written after `since`, and not by themselves."""
-        query = select(notes).where(notes.c.author != name, ~notes.c.private).order_by(notes.c.at.desc())
-        if since is not None:
-            query = query.where(notes.c.at > since)
+        query = select(notes).where(notes.c.review_id == review_id).order_by(notes.c.at, notes.c.id)
         with self._database.read() as connection:
-            found = map(_note_of, connection.execute(query))
-            mine = (note for note in found if name in note.mentions)
-            return [note for _, note in zip(range(limit), mine, strict=False)]
+            found = [_note_of(row) for row in connection.execute(query)]
+        return [note for note in found if not note.private or same_name(note.author, reader)]
 
     def reviewers(self) -> list[str]:
         """Who can be mentioned: everybody who has done something here, by name."""
         with self._database.read() as connection:
             return _reviewers(connection)
 
-    def _read(self, query: Any) -> list[ReviewNote]:
-        with self._database.read() as connection:
-            return [_note_of(row) for row in connection.execute(query)]
-
 
 def mentioned(text: str, reviewers: Iterable[str]) -> list[str]:
     """The reviewers whose names, whole and whatever their case, stand in the text behind an `@`. Of `@ada lovelace`,
     where there is an ada as well, the longer name counts."""
-    names = sorted(reviewers, key=len, reverse=True)
-    if not names:
+    known = {key_of(name): name for name in reviewers}
+    if not known:
         return []
-    known = {name.casefold(): name for name in names}
-    any_name = "|".join(re.escape(name) for name in names)
-    found = re.finditer(rf"(?<![\w@])@({any_name})(?!\w)", text, re.IGNORECASE)
-    return list(dict.fromkeys(known[hit[1].casefold()] for hit in found if hit[1].casefold() in known))
+    any_name = "|".join(re.escape(key) for key in sorted(known, key=len, reverse=True))
+    found = re.finditer(rf"(?<![\w@])@({any_name})(?!\w)", key_of(text))
+    return list(dict.fromkeys(known[hit[1]] for hit in found))
 
 
 def _reviewers(connection: Connection) -> list[str]:
     known = connection.scalars(select(entries.c.actor).distinct().order_by(entries.c.actor))
     return [name for name in known if name != SYSTEM.name]
-
-
-def _for(reader: str) -> Any:
-    return or_(~notes.c.private, notes.c.author == reader)
 
 
 def _note_of(row: Any) -> ReviewNote:

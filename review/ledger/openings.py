@@ -14,6 +14,7 @@ from review.ledger.rows import due_of, request_row, review_of, select_reviews
 from review.ledger.tables import reviews, threads
 from review.ledger.timers import Planned, set_timers
 from review.model import Review, ReviewKind, ReviewStatus, Thread, now
+from review.times import iso
 from review.versions import version_of
 
 
@@ -72,7 +73,7 @@ def _insert(connection: Connection, note: Note, thread: Thread, opening: Opening
     set_timers(connection, row["id"], opening.timers)
     opened = connection.execute(select_reviews().where(reviews.c.id == row["id"])).one()
     review = review_of(opened)
-    note.of_review("review.opened", review, **({"due_at": review.due_at.isoformat()} if review.due_at else {}))
+    note.of_review("review.opened", review, **({"due_at": iso(review.due_at)} if review.due_at else {}))
 
 
 def _renew(connection: Connection, note: Note, known: Review, opening: Opening) -> None:

@@ -74,7 +74,11 @@ def parameters_of(query: QueueQuery) -> dict[str, str]:
     """The query as a page's parameters, without what is as it is at first."""
     at_first = QueueQuery()
     said = {field.name: getattr(query, field.name) for field in fields(query)}
-    return {name: str(value) for name, value in said.items() if value != getattr(at_first, name)}
+    return {name: _text(value) for name, value in said.items() if value != getattr(at_first, name)}
+
+
+def _text(value: Any) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _seconds(text: Any) -> float:

@@ -5,37 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
 
 from review.errors import BadInput
 from review.ledger.database import Database
+from review.ledger.fitting import Look, look_of
 from review.ledger.queries import QueueQuery, Sort, Tab
 from review.ledger.rows import review_of, select_decided, select_reviews
-from review.ledger.search import contains
 from review.ledger.tables import decisions, reviews
-from review.model import Review, ReviewKind, ReviewStatus, now
+from review.model import Review, ReviewStatus, now
+from review.times import from_iso
 
 _Reader = Callable[[Any], Any]
 
-DUE_SOON = timedelta(hours=24)
-SETTLED = (ReviewStatus.DECIDED, ReviewStatus.RESUMING, ReviewStatus.RESUMED, ReviewStatus.RESUME_FAILED)
-
 _age = (reviews.c.created_at, reviews.c.id)
-_pending = reviews.c.status == ReviewStatus.PENDING
 _settled = reviews.c.status.not_in((ReviewStatus.PENDING, ReviewStatus.SUPERSEDED))
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the queue. total is how many fit the query, on every page; after is the key of the next page, None on
-    the last one."""
+    """Some of a tab of the queue. counts has how many reviews fit the query's filters in each tab, at the moment when
+    the page was read; after is the key of the next page, None on the last one."""
 
     reviews: tuple[Review, ...]
-    total: int
+    tab: Tab
+    counts: dict[Tab, int]
     after: str | None
+
+    @property
+    def total(self) -> int:
+        """How many the tab has, on every page."""
+        return self.counts[self.tab]
 
 
 @dataclass(frozen=True)
@@ -57,104 +60,43 @@ class Queue:
     ) -> Page:
         """The first `limit` reviews that fit, beyond the key `after` of the page before. Raises `BadInput` for a key
         that is none of this order."""
-        at = now()
         found: list[Any] = []
         with self._database.read() as connection:
-            for each in page_selects(query, me, groups, at, after):
+            look = look_of(connection, query, me, groups, now())
+            for each in _page_selects(look, after):
                 found += connection.execute(each.limit(limit + 1 - len(found))).all()
                 if len(found) > limit:
                     break
-            total = connection.scalar(_count(query, query.tab, me, groups, at)) or 0
+            counted = connection.execute(_counts(look)).one()
         shown = tuple(review_of(row) for row in found[:limit])
-        return Page(shown, total, _key(query, shown[-1]) if len(found) > limit and shown else None)
-
-    def counts(self, query: QueueQuery, me: str, groups: Collection[str] = ()) -> dict[Tab, int]:
-        """How many reviews each tab has under the query's filters, at one moment."""
-        with self._database.read() as connection:
-            return counts_of(connection, query, me, groups)
+        counts = {tab: getattr(counted, tab) for tab in Tab}
+        return Page(shown, query.tab, counts, _key(query, shown[-1]) if len(found) > limit and shown else None)
 
     def since(self, at: datetime, query: QueueQuery, me: str = "", groups: Collection[str] = ()) -> list[str]:
         """The ids of those reviews of the query's tab that were opened after `at`, oldest first."""
-        seen = now()
-        tab = _in_tab(query.tab, me, groups, seen)
-        fits = (tab, *_filters(query, query.tab, seen), reviews.c.created_at > at)
         with self._database.read() as connection:
+            look = look_of(connection, query, me, groups, now())
+            fits = (look.in_tab(query.tab), *look.filters(query.tab), reviews.c.created_at > at)
             return list(connection.scalars(select(reviews.c.id).where(*fits).order_by(*_age)))
 
 
-def counts_of(connection: Connection, query: QueueQuery, me: str, groups: Collection[str]) -> dict[Tab, int]:
-    row = connection.execute(counts_select(query, me, groups, now())).one()
-    return {tab: getattr(row, tab) for tab in Tab}
-
-
-def counts_select(query: QueueQuery, me: str, groups: Collection[str], at: datetime) -> Select[Any]:
+def _counts(look: Look) -> Select[Any]:
     """All counts in one statement, each by the index that fits its tab."""
-    return select(*(_count(query, tab, me, groups, at).scalar_subquery().label(tab) for tab in Tab))
+    return select(*(_count(look, tab).scalar_subquery().label(tab) for tab in Tab))
 
 
-def page_selects(
-    query: QueueQuery, me: str, groups: Collection[str], at: datetime, after: str | None
-) -> Iterator[Select[Any]]:
+def _page_selects(look: Look, after: str | None) -> Iterator[Select[Any]]:
     """Statements that together give the page, the first that has enough being enough."""
-    decided = query.tab == Tab.DECIDED
+    query = look.query
     # Of what is decided, the decisions' own index gives the order; that of a status would only lead away from it.
-    source, tab = (select_decided(), _settled) if decided else (select_reviews(), _in_tab(query.tab, me, groups, at))
+    decided = query.tab == Tab.DECIDED
+    source, tab = (select_decided(), _settled) if decided else (select_reviews(), look.in_tab(query.tab))
     for stretch in _stretches(query, _read_key(query, after)):
-        yield source.where(tab, *_filters(query, query.tab, at), *stretch.only).order_by(*stretch.order)
+        yield source.where(tab, *look.filters(query.tab), *stretch.only).order_by(*stretch.order)
 
 
-def _count(query: QueueQuery, tab: Tab, me: str, groups: Collection[str], at: datetime) -> Select[Any]:
-    return select(func.count()).select_from(reviews).where(_in_tab(tab, me, groups, at), *_filters(query, tab, at))
-
-
-def _filters(query: QueueQuery, tab: Tab, at: datetime) -> list[Any]:
-    fits = []
-    if query.graph is not None:
-        fits.append(reviews.c.graph == query.graph)
-    if query.kind is not None:
-        fits.append(reviews.c.kind == query.kind)
-    if query.assignee is not None:
-        fits.append(_decided_by(query.assignee) if tab == Tab.DECIDED else _held_by(query.assignee, at))
-    if query.priority is not None:
-        fits.append(reviews.c.priority >= query.priority)
-    if query.older_than is not None:
-        fits.append(reviews.c.created_at < _before(at, query.older_than))
-    if words := query.search.strip():
-        fits.append(contains(words))
-    return fits
-
-
-def _in_tab(tab: Tab, me: str, groups: Collection[str], at: datetime) -> Any:
-    match tab:
-        case Tab.OPEN:
-            return _pending
-        case Tab.DUE:
-            return and_(_pending, reviews.c.due_at <= at + DUE_SOON)
-        case Tab.MINE:  # each side says the status for itself, so that each has an index of its own
-            return or_(
-                and_(_pending, _held_by(me, at)), and_(_pending, reviews.c.escalated_to.in_(sorted({me, *groups})))
-            )
-        case Tab.FAILED:
-            waits = and_(_pending, reviews.c.kind == ReviewKind.FAILED)
-            return or_(waits, reviews.c.status == ReviewStatus.RESUME_FAILED)
-        case Tab.DECIDED:
-            return reviews.c.status.in_(SETTLED)
-
-
-def _held_by(name: str, at: datetime) -> Any:
-    return and_(reviews.c.assignee == name, reviews.c.claimed_until >= at)
-
-
-def _decided_by(name: str) -> Any:
-    made = decisions.alias()
-    return exists().where(made.c.id == reviews.c.decision_id, made.c.reviewer == name)
-
-
-def _before(at: datetime, seconds: float) -> datetime:
-    try:
-        return at - timedelta(seconds=seconds)
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
+def _count(look: Look, tab: Tab) -> Select[Any]:
+    return select(func.count()).select_from(reviews).where(look.in_tab(tab), *look.filters(tab))
 
 
 def _stretches(query: QueueQuery, key: list[Any] | None) -> list[_Stretch]:
@@ -202,7 +144,7 @@ def _read_key(query: QueueQuery, after: str | None) -> list[Any] | None:
     if after is None:
         return None
     first: dict[Sort, _Reader] = {Sort.DUE: _when_or_never, Sort.PRIORITY: int, Sort.GRAPH: str}
-    readers: list[_Reader] = [_when, str]
+    readers: list[_Reader] = [from_iso, str]
     if query.tab != Tab.DECIDED and query.sort in first:
         readers.insert(0, first[query.sort])
     try:
@@ -211,10 +153,5 @@ def _read_key(query: QueueQuery, after: str | None) -> list[Any] | None:
         raise BadInput("The queue has no such page any more. Open the queue from its beginning.") from error
 
 
-def _when(text: Any) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def _when_or_never(text: Any) -> datetime | None:
-    return None if text is None else _when(text)
+    return None if text is None else from_iso(text)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from review.errors import ReviewNotFound
+from review.ledger.among import among
 from review.ledger.database import Database
 from review.ledger.rows import decision_of, review_of, select_reviews
 from review.ledger.tables import decisions, reviews
@@ -33,7 +34,7 @@ class Reviews:
         found: list[Review] = []
         with self._database.read() as connection:
             for place in range(0, len(review_ids), AT_ONCE):  # a statement takes so many parameters only
-                some = reviews.c.id.in_(review_ids[place : place + AT_ONCE])
+                some = among(reviews.c.id, review_ids[place : place + AT_ONCE])
                 found += map(review_of, connection.execute(select_reviews().where(some)))
         return {review.id: review for review in found}
 
@@ -71,8 +72,8 @@ class Reviews:
         """For each of `shown`, the ids of what its thread asked in the same step, its own among them, oldest first;
         those that are superseded are left out."""
         query = select(reviews.c.id, reviews.c.thread_id, reviews.c.checkpoint_id).where(
-            reviews.c.thread_id.in_({review.thread_id for review in shown}),
-            reviews.c.checkpoint_id.in_({review.checkpoint_id for review in shown}),
+            among(reviews.c.thread_id, {review.thread_id for review in shown}),
+            among(reviews.c.checkpoint_id, {review.checkpoint_id for review in shown}),
             reviews.c.status != ReviewStatus.SUPERSEDED,
         )
         steps: dict[tuple[str, str], list[str]] = {}

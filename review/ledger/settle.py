@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, update
 
 from review.errors import LeaseLost
-from review.ledger.audit import SYSTEM, Note
+from review.ledger.audit import Note
 from review.ledger.database import Database
-from review.ledger.decisions import put_back
+from review.ledger.leases import Taken
 from review.ledger.openings import Opening, open_reviews
 from review.ledger.rows import review_of, select_reviews
-from review.ledger.tables import ACTIVE, reviews, threads
-from review.ledger.threads import Taken, get_thread
+from review.ledger.tables import reviews, threads
+from review.ledger.threads import get_thread
 from review.ledger.timers import drop_timers, set_last_escalation
-from review.model import Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
+from review.ledger.undo import put_back
+from review.model import ACTIVE, BEING_APPLIED, SYSTEM, Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
 
 
 @dataclass(frozen=True)
@@ -185,5 +186,5 @@ def active_reviews(connection: Connection, thread_id: str) -> list[Review]:
 
 def _next_work(active: list[Review]) -> datetime | None:
     """When the next decision of the thread is due. One that is `resuming` now was put back to be retried meanwhile."""
-    waiting = [review for review in active if review.status in (ReviewStatus.DECIDED, ReviewStatus.RESUMING)]
+    waiting = [review for review in active if review.status in BEING_APPLIED]
     return min((review.decision.apply_at for review in waiting if review.decision), default=None)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
-    DateTime,
     Float,
     ForeignKey,
     Index,
@@ -18,54 +13,21 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     false,
     text,
 )
-from sqlalchemy.engine import Dialect
 
-
-class Utc(TypeDecorator[datetime]):
-    """An aware time, stored in UTC without a zone so that every database sorts it the same."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text as people and programs leave it: half a character, which no database can store, is written out."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.encode("utf-8", "backslashreplace").decode()
-
-
-class Prose(Words):
-    """Words of any length."""
-
-    impl = Text
-    cache_ok = True
-
+from review.ledger.columns import Json, Prose, Utc, Words
+from review.model import ACTIVE
 
 metadata = MetaData()
-Json = JSON(none_as_null=True)
 
-# The statuses in which a review still stands for a pause of its thread.
-ACTIVE = ("pending", "decided", "resuming", "resume_failed")
 _leased = text("lease_owner IS NOT NULL")
 _assigned = text("assignee IS NOT NULL")
 _escalated = text("escalated_to IS NOT NULL")
 _batched = text("batch IS NOT NULL")
 _unfired = text("fired_at IS NULL")
-_active = text("status IN ('pending', 'decided', 'resuming', 'resume_failed')")
+_active = text(f"status IN ({', '.join(repr(str(status)) for status in ACTIVE)})")
 
 threads = Table(
     "threads",
@@ -250,6 +212,15 @@ notes = Table(
     Column("mentions", Json, nullable=False),
     Column("at", Utc, nullable=False),
     Index("notes_by_review", "review_id", "at"),
+)
+
+# Who is mentioned in a note and has not looked at its review since, by what the ways to write their name share.
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("note_id", ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True),
+    Column("reviewer", Words(200), primary_key=True),
+    Index("mentions_by_reviewer", "reviewer"),
 )
 
 # Ways to look at the queue, by name, as the page's own query parameters.

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from review.ledger.audit import SYSTEM, Note, new_id
+from review.ledger.audit import Note, new_id
 from review.ledger.database import Database
 from review.ledger.decisions import Draft, make_decision
 from review.ledger.rows import review_of, select_reviews
 from review.ledger.tables import reviews, timers
-from review.model import Review, ReviewStatus, now
+from review.model import SYSTEM, Review, ReviewStatus, now
+from review.names import same_name
+from review.times import iso
 
 # Behind every step of a deadline.
 AFTER_ALL = 1000
@@ -76,7 +78,7 @@ class Timers:
         with self._database.write() as connection:
             review = _fire(connection, timer)
             if review is not None:
-                Note(connection).of_review("review.reminded", review, due_at=_iso(review.due_at))
+                Note(connection).of_review("review.reminded", review, due_at=iso(review.due_at))
             return review is not None
 
     def escalate(self, timer: Timer, members: Collection[str], why: str | None = None) -> bool:
@@ -88,11 +90,11 @@ class Timers:
                 return False
             raised = review.priority + 1 if priority is None else max(review.priority, priority)
             values = {"priority": raised, "escalated_to": to or review.escalated_to, "updated_at": now()}
-            released = review.assignee is not None and review.assignee not in members
+            released = review.assignee is not None and not any(same_name(review.assignee, name) for name in members)
             freed = {"assignee": None, "claimed_until": None} if released else {}
             connection.execute(update(reviews).where(reviews.c.id == review.id).values(**values, **freed))
             note = Note(connection)
-            told = {"to": to, "due_at": _iso(review.due_at), "why": why}
+            told = {"to": to, "due_at": iso(review.due_at), "why": why}
             told = {name: item for name, item in told.items() if item}
             note.of_review("review.escalated", review, priority=raised, **told)
             if released:
@@ -104,7 +106,7 @@ class Timers:
         try:
             with self._database.write() as connection:
                 review = _fire(connection, timer)
-                detail = {"due_at": _iso(review.due_at)} if review else {}
+                detail = {"due_at": iso(review.due_at)} if review else {}
                 if review is None or not make_decision(connection, review.id, version, draft, SYSTEM, detail=detail):
                     raise _Missed
         except _Missed:
@@ -170,7 +172,3 @@ def _fire(connection: Connection, timer: Timer) -> Review | None:
 def _timer_of(row: Any) -> Timer:
     fields = row._asdict()
     return Timer(**fields | {"kind": TimerKind(fields["kind"])})
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

@@ -9,12 +9,11 @@ from sqlalchemy import and_, delete, or_, select, tuple_, update
 
 from review.ledger.audit import Note
 from review.ledger.database import Database
-from review.ledger.tables import ACTIVE, reviews, threads, viewers
+from review.ledger.tables import reviews, threads, viewers
 from review.ledger.threads import get_thread
-from review.model import Reviewer, ThreadStatus, now
+from review.model import ACTIVE, ENDED, Reviewer, now
 
 PRUNER = "-prune"  # how the holder of a lease is named that was taken to prune: no relay runs under it
-FINISHED = (ThreadStatus.DONE, ThreadStatus.CLOSED)
 
 Key = tuple[datetime, str]
 
@@ -57,7 +56,7 @@ class Upkeep:
             if thread.lease_owner != holder:
                 return
             values: dict[str, Any] = {"lease_owner": None, "lease_until": None}
-            if thread.status in FINISHED:
+            if thread.status in ENDED:
                 values["pruned_at"] = now()
             connection.execute(update(threads).where(threads.c.id == thread_id).values(values))
             Note(connection).of_thread("thread.pruned", thread_id, thread.graph, thread.example)
@@ -85,7 +84,7 @@ def _prunable(before: datetime) -> list[Any]:
     """Finished long enough ago, ours, with nothing that waits for a person or a relay."""
     active = select(reviews.c.id).where(reviews.c.thread_id == threads.c.id, reviews.c.status.in_(ACTIVE))
     return [
-        threads.c.status.in_(FINISHED),
+        threads.c.status.in_(ENDED),
         threads.c.updated_at < before,
         threads.c.pruned_at.is_(None),
         threads.c.work_at.is_(None),

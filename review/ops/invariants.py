@@ -9,13 +9,20 @@ from typing import Any
 from review.engine.base import Snapshot
 from review.ledger.checking import Record
 from review.ledger.decisions import PAST
-from review.ledger.tables import ACTIVE
-from review.model import Decision, Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import (
+    ACTIVE,
+    BEING_APPLIED,
+    BUSY,
+    ENDED,
+    SETTLED,
+    Decision,
+    Review,
+    ReviewKind,
+    ReviewStatus,
+    ThreadStatus,
+)
 from review.planning import pause_key
 
-DECIDED = (ReviewStatus.DECIDED, ReviewStatus.RESUMING, ReviewStatus.RESUMED, ReviewStatus.RESUME_FAILED)
-ENDED = (ThreadStatus.DONE, ThreadStatus.CLOSED)
-WORKING = (ThreadStatus.QUEUED, ThreadStatus.RUNNING)
 WITHDRAWN = ("decision.withdrawn", "decision.invalid")
 
 
@@ -46,8 +53,8 @@ def of_records(record: Record) -> tuple[list[Broken], list[Broken]]:
         broken.append(Broken("thread and reviews agree", told, thread.id))
     if thread.status == ThreadStatus.INTERRUPTED and thread.graph and not active:
         broken.append(Broken("thread and reviews agree", "is interrupted and has no active review", thread.id))
-    waits = [review for review in active if review.status in (ReviewStatus.DECIDED, ReviewStatus.RESUMING)]
-    if record.work_at is None and (thread.status in WORKING or waits):
+    waits = [review for review in active if review.status in BEING_APPLIED]
+    if record.work_at is None and (thread.status in BUSY or waits):
         told = f"review {waits[0].id} is {waits[0].status}" if waits else f"it is {thread.status}"
         broken.append(Broken("no work left undone", f"no relay will come, and {told}", thread.id))
     notes = [] if thread.lease_owner else [_unknown(thread.id, action) for action in record.started]
@@ -57,7 +64,7 @@ def of_records(record: Record) -> tuple[list[Broken], list[Broken]]:
 def of_snapshot(record: Record, snapshot: Snapshot) -> list[Broken]:
     """Where the ledger and the checkpoints differ. A thread that a relay is to run next may differ until then."""
     thread = record.thread
-    if thread.status in WORKING:
+    if thread.status in BUSY:
         return []
     active = {review.pause_key: review for review in record.reviews if review.status in ACTIVE}
     standing = {pause_key(pause): pause for pause in snapshot.pauses}
@@ -97,7 +104,7 @@ def _of_review(record: Record, review: Review) -> list[Broken]:
         return Broken(rule, told, review.thread_id, review.id)
 
     found = []
-    if review.status in DECIDED and [review.decision] != standing:
+    if review.status in SETTLED and [review.decision] != standing:
         found.append(broken("a decided review has one decision", f"is {review.status} and has {_counted(standing)}"))
     if review.status == ReviewStatus.PENDING and (review.decision or standing):
         found.append(broken("a pending review has none", f"is pending and has {_counted(standing)}"))

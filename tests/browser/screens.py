@@ -58,3 +58,42 @@ def give_name(page: Page, name: str) -> None:
     box = page.get_by_test_id("stMain").get_by_role("textbox", name="Your name", exact=True)
     box.fill(name)
     box.press("Tab")
+
+
+def known(page: Page, server: Server, name: str = "Ada") -> None:
+    """The browser knows who reviews."""
+    page.context.add_cookies([{"name": "countersign_reviewer", "value": name, "url": server.url}])
+
+
+def at_desk(page: Page, server: Server, query: str = "") -> None:
+    page.goto(f"{server.url}/?{query}")
+    expect(heading(page, "Queue")).to_be_visible()
+
+
+def row(page: Page, review: Review) -> Locator:
+    """Its row in the list."""
+    return page.locator(f"li[data-id='{review.id}']")
+
+
+def on_screen(page: Page, but: str = "") -> str:
+    """The id of the open review, once it is another one than `but` and the keys that decide are heard."""
+    return str(wait_for(lambda: page.locator(".keys").evaluate_all(HEARS, but), "a review that keys decide", SECONDS))
+
+
+def write(page: Page, text: str, pace: float = 0) -> None:
+    """Type it, and see that it stands at the end of the field that has the keys."""
+    page.keyboard.type(text, delay=pace)
+    wait_for(lambda: page.evaluate(TYPED).endswith(text), f"{text!r} in a field", SECONDS)
+
+
+# What has just come on screen is not decided by a key that was meant for the last one.
+HEARS = """(all, but) => {
+  const ids = all.map(each => each.keys).filter(keys => keys && performance.now() - keys.since > 300)
+    .map(keys => keys.context.split(" ")[0])
+  return ids.find(id => id && id !== but) ?? ""
+}"""
+TYPED = """() => {
+  let at = document.activeElement
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+  return at?.value ?? ""
+}"""

@@ -40,15 +40,17 @@ def test_a_row_that_is_decided_elsewhere_fades_under_the_pointer_and_goes_when_i
     expect(row(page, second)).to_be_visible()
 
 
-def test_j_and_k_walk_the_rows_and_enter_opens_one(server: Server, desk: Desk, page: Page) -> None:
+def test_j_and_k_open_the_next_and_the_one_before(server: Server, desk: Desk, page: Page) -> None:
     word = f"walked{uuid.uuid4().hex[:6]}"
     first, second = new_review(desk, f"{word} one"), new_review(desk, f"{word} two")
     show_only(page, server, word)
     expect(row(page, second)).to_be_visible()
     page.get_by_text("2 reviews wait").click()  # the page is there, and no field has the keys
-    for key, there in (("j", first), ("j", second), ("k", first), ("j", second)):
+    expect(heading(page, first.title)).to_be_visible()
+    for key, there in (("j", second), ("j", second), ("k", first), ("j", second)):
         page.keyboard.press(key)
         expect(row(page, there).get_by_role("link")).to_be_focused()
+        wait_for(lambda there=there: f"review={there.id}" in page.url, "the address", SECONDS)
     search = page.get_by_role("textbox", name="Search")
     search.press("End")
     search.press("j")  # typed, not taken for a key

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from review.desk import Desk
-from review.ledger.audit import SYSTEM
 from review.ledger.checking import Record
-from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import SYSTEM, Review, ReviewKind, ReviewStatus, ThreadStatus
 from review.ops.verify import Verifier
 
 

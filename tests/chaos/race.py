@@ -17,8 +17,7 @@ from typing import Any
 from review.deadlines import Deadlines, at_the_end
 from review.desk import Desk, open_desk
 from review.errors import AlreadyDecided
-from review.ledger.audit import SYSTEM
-from review.model import Review, Reviewer, ReviewStatus, now
+from review.model import SYSTEM, Review, Reviewer, ReviewStatus, now
 from review.ops.verify import Verifier
 from review.settings import Settings
 from tests.chaos.processes import PATIENCE, ended, forked, forks
@@ -102,7 +101,7 @@ class Race:
             who, kind = reviewer_of(winners[0]), "reject" if KINDS[winners[0]] == TIMEOUT else KINDS[winners[0]]
             for told in (told[n] for told in self.told if not told[n]["won"]):
                 names = (told["review_id"], told["reviewer"], told["decision"]) == (self.asked[n].id, who.name, kind)
-                sentence = f"{who.name} decided review {self.asked[n].id} already: {kind}, "
+                sentence = f"{who.name} decided review {self.asked[n].label} already: {kind}, "
                 count += names and told["message"].startswith(sentence)
         return count
 

@@ -1,4 +1,8 @@
-"""Two workers, twenty simulated reviewers, a kill every few seconds, for minutes: memory, leases and all records."""
+"""Two workers, twenty simulated reviewers, a kill every few seconds, for minutes: memory, leases and all records.
+
+One worker is never killed, and its memory is watched. What may grow in it is bounded: the statements that each of its
+connections keeps, and the memory that the system's allocator has got back and not returned. What is there for a thread
+must go with the thread, so live objects are what is judged, and the resident memory is told beside them."""
 
 from __future__ import annotations
 
@@ -8,29 +12,32 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerProcess
+from dataclasses import dataclass
 from pathlib import Path
 
 from review.desk import Desk, open_desk
 from review.errors import ReviewError
-from review.model import Reviewer, ReviewStatus, ThreadStatus
+from review.model import ENDED, Reviewer, ReviewStatus, ThreadStatus
 from review.settings import Settings
+from tests.chaos import memory
 from tests.chaos.agreement import disagreements
 from tests.chaos.graphs import GRAPHS
-from tests.chaos.processes import ended, forked
+from tests.chaos.processes import ended, forked, kill_after
 from tests.chaos.victim import Person, work
 from tests.support import write_graphs
 
-REVIEWERS, WAITING = 20, 40
-WARM = 30  # seconds after which a worker's memory counts as that of a warm one
+REVIEWERS, WAITING, ALL = 20, 40, 1_000_000
+SAMPLED = 5.0  # seconds from one look at the memory to the next
+# Finished threads that a worker may still know: those that the last runs left in variables, and those with whose ids a
+# statement was first made.
+KNOWN = 100
+MEMORY_FILE, KNOWN_FILE = "memory", "known"
 CHECKED = {name: source for name, source in GRAPHS.items() if name != "unchecked"}
 
 
 @dataclass
 class Soak:
-    """`seconds` of work; a worker is killed every `kill_every`, and another one takes its place. One is never killed,
-    so that its memory can be watched."""
+    """`seconds` of work; a worker is killed every `kill_every`, and another one takes its place."""
 
     folder: Path
     seed: int
@@ -38,7 +45,6 @@ class Soak:
     kill_every: float = 20
     tell: Callable[[str], None] = print
     kills: int = 0
-    memory: list[int] = field(default_factory=list)
 
     def run(self) -> list[str]:
         self.tell(f"soak: {self.seconds:g} s, a kill every {self.kill_every:g} s, seed {self.seed}, in {self.folder}")
@@ -48,45 +54,69 @@ class Soak:
         with ExitStack() as stack:
             stack.callback(stop.touch)
             people = stack.enter_context(forked(review_all, settings, self.seed, stop))
-            steady = stack.enter_context(forked(serve, settings, stop))
-            self._kill_now_and_then(settings, stop, steady)
+            steady = stack.enter_context(forked(serve, settings, stop, self.folder))
+            self._kill_now_and_then(settings, stop)
             stop.touch()
             codes = [ended(people), ended(steady)]
         with forked(work, settings, f"{self.seed}-last", {}) as last:
             codes.append(ended(last))
         desk = open_desk(settings)
         found = disagreements(desk, graphs.parent)
-        leaked = [f"{lease.thread_id}: its lease is left" for lease in desk.ledger.threads.leases()]
+        leaked = [f"{lease.thread_id}: its lease is left" for lease in desk.ledger.leases.held()]
         done = desk.ledger.threads.counts()
         desk.close()
-        self._tell_memory()
         self.tell(f"{self.kills} kills, threads: {done}, disagreements: {len(found)}, leases left: {len(leaked)}")
-        return [*found, *leaked, *(f"a process ended with {code}" for code in codes if code)]
+        stumbled = [f"a process ended with {code}" for code in codes if code != 0]
+        return [*found, *leaked, *stumbled, *self._memory()]
 
-    def _kill_now_and_then(self, settings: Settings, stop: Path, steady: ForkServerProcess) -> None:
+    def _kill_now_and_then(self, settings: Settings, stop: Path) -> None:
         until = time.monotonic() + self.seconds
         while time.monotonic() < until:
             with forked(serve, settings, stop) as victim:
-                life = min(time.monotonic() + self.kill_every, until)
-                while time.monotonic() < life:
-                    time.sleep(min(5.0, self.kill_every))
-                    self.memory.append(_resident(steady))
-                victim.kill()
+                kill_after(victim, max(0.0, min(self.kill_every, until - time.monotonic())))
                 self.kills += 1
 
-    def _tell_memory(self) -> None:
-        step = self.seconds / max(len(self.memory), 1)
-        warm = self.memory[min(int(WARM / step), len(self.memory) - 1)]
-        self.tell(f"memory of the worker that lives: {warm} kB after {WARM} s, {self.memory[-1]} kB at the end")
+    def _memory(self) -> list[str]:
+        """What does not fit a memory that is bounded."""
+        told = self.folder / KNOWN_FILE
+        if not told.exists():
+            return ["the worker that was to live has not told what it keeps in memory"]
+        known, samples = int(told.read_text("utf-8")), memory.read(self.folder / MEMORY_FILE)
+        for each in samples[:: max(1, len(samples) // 10)]:
+            self.tell(
+                f"  {each.finished:6} threads: {each.resident} kB, {each.objects} objects, {each.statements} statements"
+            )
+        grown = memory.growth(samples)
+        if grown is None:
+            return ["the soak was too short to tell anything of its memory"]
+        self.tell(
+            f"memory of the worker that lives: {grown.objects:+} objects over the later {grown.threads} threads, "
+            f"{known} finished threads still known"
+        )
+        return [
+            *[f"{grown.objects} objects came with {grown.threads} threads and stayed"] * (not grown.is_bounded),
+            *[f"a worker still knows {known} threads that are finished"] * (known > KNOWN),
+        ]
 
 
-def serve(settings: Settings, stop: Path) -> None:
-    """A worker."""
+def serve(settings: Settings, stop: Path, watched: Path | None = None) -> None:
+    """A worker; one that is `watched` writes into that folder what it keeps in memory, at intervals and in the end."""
     logging.disable()
     desk = open_desk(settings)
     desk.relay.start()
+    due = 0.0
     while not stop.exists():
         time.sleep(0.2)
+        if watched and time.monotonic() >= due:
+            due = time.monotonic() + SAMPLED
+            with suppress(ReviewError):  # the ledger is busy
+                done = desk.ledger.threads.counts().get(ThreadStatus.DONE, 0)
+                memory.write(watched / MEMORY_FILE, memory.sample(done))
+    if watched:
+        threads = desk.ledger.threads.page(limit=ALL)
+        finished = frozenset(thread.id for thread in threads if thread.status in ENDED)
+        del threads
+        (watched / KNOWN_FILE).write_text(str(len(memory.remembered(finished))))
     desk.close()
 
 
@@ -132,11 +162,3 @@ class SoakPerson(Person):
             self._desk.release(review.id, self._reviewer)
         else:
             self._decide(review)
-
-
-def _resident(process: ForkServerProcess) -> int:
-    """The resident memory of a process in kB."""
-    for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0

@@ -22,7 +22,8 @@ from review.engine.local import LocalEngine
 from review.engine.saver import GuardedSaver
 from review.errors import Refused, StorageFailed
 from review.ledger.actions import Actions
-from review.ledger.threads import Threads
+from review.ledger.leases import Leases
+from review.ledger.undo import Undo
 from review.model import Review, Reviewer, ReviewKind, ReviewStatus, ThreadStatus
 from review.settings import Settings
 
@@ -32,8 +33,8 @@ UNDO, TAKE, RESUME = "behind an undo", "behind the taking of a thread", "before 
 PATCHES: tuple[tuple[Any, str, str | None, str | None], ...] = (
     (deciding, "make_decision", None, "inside the decision's transaction"),
     (deciding.Decisions, "decide", None, "behind the compare-and-set"),
-    (deciding.Decisions, "withdraw", None, UNDO),
-    (Threads, "take", None, TAKE),
+    (Undo, "withdraw", None, UNDO),
+    (Leases, "take", None, TAKE),
     (LocalEngine, "run", RESUME, "behind the run"),
     (GuardedSaver, "aput_writes", "before a task's result is kept", "behind a task's result"),
     (GuardedSaver, "aput", "before a checkpoint", "behind a checkpoint"),

@@ -32,6 +32,12 @@ def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return kept
 
 
+@pytest.fixture(autouse=True)
+def _whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest forgets what a run of a few fragments does not draw, so here each run draws the whole page."""
+    monkeypatch.setattr("components.header.drawn_in", lambda parts: None)
+
+
 @pytest.fixture
 def page_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageDesk]:
     """Opens the desk that the pages use: `page_desk(ask=ASK)`; without a graph, as it was. Its relay is not started."""

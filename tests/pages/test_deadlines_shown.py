@@ -45,5 +45,5 @@ def test_a_review_that_the_desk_decided_says_so(page_desk: PageDesk) -> None:
     review = pending(desk, begin(desk, "offer").id)
     fire(desk)
     shown = said(opened(review))
-    assert "system rejected" in shown
+    assert "The desk rejected" in shown
     assert "Nobody decided before the deadline." in shown

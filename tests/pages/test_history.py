@@ -38,10 +38,19 @@ def test_everything_is_listed_newest_first_with_who_and_what(drafts: Desk, threa
     frame = table(open_page("history"))
     assert list(frame["When"]) == sorted(frame["When"], reverse=True)
     responded = frame[frame["Action"] == "Responded"].iloc[0]
-    assert (responded["By"], responded["Signed in"], responded["Said"]) == ("ben", True, "More of rye.")
+    assert (responded["By"], responded["Signed in"], responded["Said"]) == ("ben", "Yes", "More of rye.")
     approved = frame[frame["Action"] == "Approved"].iloc[0]
-    assert (approved["By"], approved["Signed in"], approved["What"]) == ("ada", False, "Draft: bread")
+    assert (approved["By"], approved["Signed in"], approved["What"]) == ("ada", "No", "Draft: bread")
     assert approved["Thread"] == thread.id
+
+
+def test_what_nobody_did_is_the_desks_and_nobody_signed_in_for_it(drafts: Desk, thread: Thread) -> None:
+    at = open_page("history")
+    frame = table(at)
+    opened = frame[frame["Action"] == "Review opened"]
+    assert set(opened["By"]) == {"the desk"}
+    assert set(opened["Signed in"]) == {""}
+    assert "the desk" in at.selectbox("by").options
 
 
 def test_filters_leave_what_fits(drafts: Desk, thread: Thread) -> None:

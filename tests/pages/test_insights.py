@@ -44,7 +44,7 @@ def test_each_chart_has_its_table_and_its_download(drafts: Desk) -> None:
     decided(drafts, "edit", value="First, about something else.")
     at = open_page("insights")
     names = ["Waiting over time", "Throughput", "Hours to a decision", "What was decided", "By graph", "By reviewer"]
-    assert set(names) <= {each.value for each in at.subheader}
+    assert set(names) <= {each.value for each in at.header}
     charts, tables = at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart"), at.dataframe
     downloads = [each for each in at.get("download_button") if each.proto.label == "Download as CSV"]
     assert len(charts) == len(tables) == len(downloads) == 7

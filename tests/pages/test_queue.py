@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from review.desk import Desk
+from review.model import ReviewStatus
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import heading, labels, links, open_page, rows, said
-from tests.support import ADA, ASK, begin, pending
+from tests.pages.screens import DRAFTS, NAVIGATION, as_read, choose, decision, labels, links, open_page, rows, said
+from tests.support import ADA, ASK, BEN, begin, pending
 
 # One run that asks 53 questions at once.
 MANY = """
@@ -18,6 +22,11 @@ builder.add_edge(START, "fan")
 builder.add_conditional_edges("fan", lambda state: [Send("ask", {"topic": f"{n:02}"}) for n in range(53)], ["ask"])
 graph = builder.compile()
 """
+
+
+def opened_beside(at: AppTest) -> str:
+    """The title of the review that is open beside the list."""
+    return as_read(at.header[0].value)
 
 
 def waiting(at: object) -> list[str]:
@@ -47,13 +56,76 @@ def test_what_is_decided_leaves_the_queue(drafts: Desk) -> None:
     assert not waiting(open_page())
 
 
-def test_opening_a_row_leads_to_its_review(drafts: Desk) -> None:
+def test_the_first_one_is_open_by_itself_and_a_row_opens_its_own(drafts: Desk) -> None:
+    first, second = (pending(drafts, begin(drafts, "drafts", {"topic": topic}).id) for topic in ("rye", "oats"))
+    at = open_page()
+    assert opened_beside(at) == first.title
+    assert "review" not in at.query_params
+    at.query_params["review"] = second.id  # as the click on the row does
+    at.run()
+    assert opened_beside(at) == second.title
+
+
+def test_after_a_decision_the_next_one_opens_and_the_decided_one_is_in_the_tray(drafts: Desk) -> None:
+    topics = ("rye", "oats", "corn")
+    reviews = [pending(drafts, begin(drafts, "drafts", {"topic": topic}).id) for topic in topics]
+    drafts.claim(reviews[1].id, BEN)  # somebody else is at it
+    at = open_page()
+    at.button(f"submit_{reviews[0].id}").click().run()
+    assert decision(drafts, reviews[0]) == ("approve", "ada", False)
+    assert opened_beside(at) == reviews[2].title
+    assert at.query_params["review"] == reviews[2].id
+    assert "Just decided" in said(at)
+    at.button(f"watch_{reviews[0].id}").click().run()
+    assert opened_beside(at) == reviews[0].title
+    assert "Just decided" not in said(at)
+
+
+def test_who_stays_watches_the_run_of_what_was_decided(drafts: Desk) -> None:
+    first, _ = (pending(drafts, begin(drafts, "drafts", {"topic": topic}).id) for topic in ("rye", "oats"))
+    at = open_page()
+    at.toggle("stay_and_watch").set_value(True).run()
+    at.button(f"submit_{first.id}").click().run()
+    assert opened_beside(at) == first.title
+    assert "What was asked" in said(at)
+
+
+def test_a_decision_is_undone_from_the_tray_and_its_review_is_open_again(
+    page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEW_UNDO_SECONDS", "600")
+    desk = page_desk(drafts=DRAFTS)
+    first, second = (pending(desk, begin(desk, "drafts", {"topic": topic}).id) for topic in ("rye", "oats"))
+    at = open_page()
+    at.button(f"submit_{first.id}").click().run()
+    assert opened_beside(at) == second.title
+    assert "Applied in" in said(at)
+    at.button(f"undo_{first.id}_button").click().run()
+    assert desk.review(first.id).status == ReviewStatus.PENDING
+    assert opened_beside(at) == first.title
+    assert "Your decision is undone." in said(at)
+
+
+def test_after_the_last_decision_its_run_stays_on_screen(drafts: Desk) -> None:
     review = pending(drafts, begin(drafts, "drafts").id)
     at = open_page()
-    assert rows(at, "Pending reviews")[0]["href"] == f"/review?review={review.id}"
-    at.session_state["open_review"] = review.id  # as the click on the row does
-    at.run()
-    assert heading(at) == "Draft: bread"
+    at.button(f"submit_{review.id}").click().run()
+    assert opened_beside(at) == review.title
+    assert "What was asked" in said(at)
+
+
+def test_to_edit_stands_in_the_address_and_is_dropped_with_the_review(drafts: Desk) -> None:
+    first, second = (pending(drafts, begin(drafts, "drafts", {"topic": topic}).id) for topic in ("rye", "oats"))
+    at = choose(open_page(), first, "edit")
+    assert at.query_params["edit"] == "1"
+    at.button("next").click().run()
+    assert opened_beside(at) == second.title
+    assert "edit" not in at.query_params
+    again = AppTest.from_file(NAVIGATION, default_timeout=60)
+    again.query_params.update({"review": first.id, "edit": "1"})
+    again.run()
+    assert opened_beside(again) == first.title
+    assert again.segmented_control(f"choice_{first.id}").value == "edit"
 
 
 def test_more_than_a_page_of_reviews_is_shown_on_request(page_desk: PageDesk) -> None:

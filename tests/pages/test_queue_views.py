@@ -25,7 +25,7 @@ def shown(at: AppTest, label: str = "Pending reviews") -> list[str]:
 
 
 def tabs(at: AppTest) -> list[str]:
-    return [option.content for option in at.segmented_control("tab").proto.options]
+    return [option.content for option in at.segmented_control("queue_tab").proto.options]
 
 
 def choose(at: AppTest, review: Review, *others: Review) -> AppTest:
@@ -40,9 +40,9 @@ def test_each_tab_tells_how_many_it_has_and_shows_them(drafts: Desk, three: list
     at = open_page()
     assert tabs(at) == ["Mine  1", "Open  2", "Due  0", "Failed  0", "Decided  1"]
     assert shown(at) == ["bread", "cake"]
-    at.segmented_control("tab").set_value("mine").run()
+    at.segmented_control("queue_tab").set_value("mine").run()
     assert shown(at) == ["cake"]
-    at.segmented_control("tab").set_value("decided").run()
+    at.segmented_control("queue_tab").set_value("decided").run()
     assert shown(at, "Decided reviews") == ["rye"]
     assert at.query_params["tab"] == "decided"
 
@@ -53,15 +53,15 @@ def test_the_address_brings_tab_and_search_back(drafts: Desk, three: list[Review
     at.query_params.update({"tab": "decided", "search": "BREAD"})
     at.run()
     assert shown(at, "Decided reviews") == ["bread"]
-    assert at.text_input("search").value == "BREAD"
+    assert at.text_input("queue_search").value == "BREAD"
 
 
 @pytest.mark.parametrize("text", ["AK", "about cak"], ids=["of the title", "of the payload"])
 def test_search_finds_a_part_of_title_or_payload(three: list[Review], text: str) -> None:
     at = open_page()
-    at.text_input("search").set_value(text).run()
+    at.text_input("queue_search").set_value(text).run()
     assert shown(at) == ["cake"]
-    at.text_input("search").set_value("100%").run()
+    at.text_input("queue_search").set_value("100%").run()
     assert "Nothing fits the search and the filters." in said(at)
     at.button("clear_filters").click().run()
     assert shown(at) == list(TOPICS)
@@ -69,7 +69,7 @@ def test_search_finds_a_part_of_title_or_payload(three: list[Review], text: str)
 
 def test_a_view_is_saved_for_everybody_and_applied_with_one_click(drafts: Desk, three: list[Review]) -> None:
     at = open_page()
-    at.text_input("search").set_value("rye").run()
+    at.text_input("queue_search").set_value("rye").run()
     at.text_input("view_name").set_value("Rye only").run()
     at.button("save_view").click().run()
     (view,) = drafts.ledger.views.all()
@@ -86,7 +86,7 @@ def test_a_view_of_another_tab_and_order_is_applied_whole(drafts: Desk, three: l
     drafts.ledger.views.save("Mine by priority", QueueQuery(tab=Tab.MINE, sort=Sort.PRIORITY), BEN)
     at = open_page()
     at.button("view_Mine by priority").click().run()
-    assert (at.segmented_control("tab").value, at.selectbox("sort").value) == ("mine", "priority")
+    assert (at.segmented_control("queue_tab").value, at.selectbox("queue_sort").value) == ("mine", "priority")
     assert "Nothing here is yours." in said(at)
 
 

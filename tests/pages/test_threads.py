@@ -51,7 +51,7 @@ def test_opening_a_row_shows_the_thread_and_back_the_list(drafts: Desk) -> None:
     at.session_state["open_thread"] = thread.id  # as the click on the row does
     at.run()
     assert heading(at) == "Draft: bread"
-    at.button("back").click().run()
+    at.button("all_threads").click().run()
     assert listed(at) == [("Draft: bread", "Waits for review")]
 
 
@@ -69,7 +69,7 @@ def test_one_thread_has_its_steps_its_facts_and_its_reviews(drafts: Desk) -> Non
 def test_an_unknown_thread_is_named(drafts: Desk) -> None:
     at = open_page("threads", thread="nowhere")
     assert "There is no thread 'nowhere'" in told(at)
-    assert labels(at) == ["All threads"]
+    assert "All threads" in labels(at)
 
 
 def test_a_failed_thread_shows_its_error_and_is_retried(page_desk: PageDesk, tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from review.desk import Desk
 from review.errors import AlreadyDecided, HeldByOther
-from review.ledger.audit import SYSTEM
-from review.model import Reviewer, ReviewStatus, now
+from review.model import SYSTEM, Reviewer, ReviewStatus, now
 from tests.conftest import MakeDesk
 from tests.support import ADA, ASK, BEN, actions, begin, pending, wait_for
 

@@ -40,7 +40,7 @@ def review_of(payload: Any, schema: type[BaseModel] | dict[str, Any] | None = No
 
 
 def answer_to(review: Review, type_: str, value: Any = None, message: str = "") -> Any:
-    return draft_of(review, type_, value, message, "ada", 0).resume_value
+    return draft_of(review, type_, value, message, "ada").resume_value
 
 
 def test_names_are_unique_and_found_again() -> None:
@@ -106,14 +106,14 @@ def test_an_edit_needs_its_text() -> None:
     ],
 )
 def test_a_verbatim_answer_is_recorded_as_what_it_means(value: Any, means: DecisionType) -> None:
-    draft = draft_of(review_of({"draft": "Bread"}), "answer", value, "", "ada", 0)
+    draft = draft_of(review_of({"draft": "Bread"}), "answer", value, "", "ada")
     assert (draft.type, draft.value, draft.resume_value) == (means, value, value)
 
 
 @pytest.mark.parametrize("value", [None, True, "yes", {}, {"approved": "yes"}])
 def test_a_verbatim_answer_that_means_nothing_is_refused(value: Any) -> None:
     with pytest.raises(InvalidAnswer, match="`approved` true or false"):
-        draft_of(review_of({"draft": "Bread"}), "answer", value, "", "ada", 0)
+        draft_of(review_of({"draft": "Bread"}), "answer", value, "", "ada")
 
 
 # Response schemas.
@@ -190,7 +190,7 @@ def test_anything_else_is_shown_and_answered(payload: Any) -> None:
     assert answer_to(review, "reject") is False
     assert answer_to(review, "respond", None, "words") == "words"
     assert answer_to(review, "edit", {"a": [1]}) == {"a": [1]}
-    assert draft_of(review, "answer", [1, "two"], "", "ada", 0).type == DecisionType.RESPOND
+    assert draft_of(review, "answer", [1, "two"], "", "ada").type == DecisionType.RESPOND
 
 
 def test_a_long_title_is_cut_and_a_heading_freed_of_its_marks() -> None:
@@ -291,4 +291,4 @@ def test_what_takes_no_answer_refuses_one(kind: ReviewKind, offers: str) -> None
     assert request.allowed_decisions == (offers,)
     assert answer_to(review, offers) is None
     with pytest.raises(InvalidAnswer, match="takes no value"):
-        draft_of(review, "answer", True, "", "ada", 0)
+        draft_of(review, "answer", True, "", "ada")

@@ -66,12 +66,12 @@ def once_through(desk: Desk, thread_id: str, graphs: Path, applied: int = 1) -> 
         applied,
         1,
     ]
-    assert desk.ledger.threads.leases() == []
+    assert desk.ledger.leases.held() == []
     assert Verifier(desk).run().broken == []
 
 
 @pytest.mark.parametrize(
-    ("part", "verb"), [("threads", "take"), ("settling", "settle")], ids=["taking the thread", "settling the run"]
+    ("part", "verb"), [("leases", "take"), ("settling", "settle")], ids=["taking the thread", "settling the run"]
 )
 def test_a_relays_commit_that_raised_loses_and_doubles_nothing(
     make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, part: str, verb: str

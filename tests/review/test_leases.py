@@ -106,41 +106,41 @@ def test_a_renewed_lease_is_looked_at_anew() -> None:
 
 
 def test_a_lease_is_taken_over_only_as_it_was_seen(desk: Desk) -> None:
-    threads = desk.ledger.threads
+    leases = desk.ledger.leases
     queued(desk)
-    assert threads.take("thread-1", "one", 60) is not None
-    (seen,) = threads.leases()
-    assert threads.take("thread-1", "two", 60) is None
-    assert threads.take("thread-1", "two", 60, idle=True) is None
-    assert threads.renew("one", ["thread-1"], 60) == {"thread-1": None}
-    assert threads.take("thread-1", "two", 60, seen) is None
-    (seen,) = threads.leases()
-    assert threads.take("thread-1", "two", 60, seen) is not None
-    assert threads.take("thread-1", "three", 60, seen) is None
-    assert threads.renew("one", ["thread-1"], 60) == {}
-    assert threads.get("thread-1").tries == 1
+    assert leases.take("thread-1", "one", 60) is not None
+    (seen,) = leases.held()
+    assert leases.take("thread-1", "two", 60) is None
+    assert leases.take("thread-1", "two", 60, idle=True) is None
+    assert leases.renew("one", ["thread-1"], 60) == {"thread-1": None}
+    assert leases.take("thread-1", "two", 60, seen) is None
+    (seen,) = leases.held()
+    assert leases.take("thread-1", "two", 60, seen) is not None
+    assert leases.take("thread-1", "three", 60, seen) is None
+    assert leases.renew("one", ["thread-1"], 60) == {}
+    assert desk.thread("thread-1").tries == 1
 
 
 def test_a_leased_thread_is_due_for_its_holder_alone(desk: Desk) -> None:
-    threads = desk.ledger.threads
+    leases = desk.ledger.leases
     queued(desk)
-    threads.take("thread-1", "one", 60)
-    assert threads.due("two", (), 10) == []
-    assert threads.due("two", ["thread-1"], 10) == ["thread-1"]
-    assert threads.due("one", (), 10) == ["thread-1"]
+    leases.take("thread-1", "one", 60)
+    assert leases.due("two", (), 10) == []
+    assert leases.due("two", ["thread-1"], 10) == ["thread-1"]
+    assert leases.due("one", (), 10) == ["thread-1"]
 
 
 def test_two_takers_at_once_are_one_taker(make_desk: MakeDesk) -> None:
     desk = make_desk({"ask": ASK})
-    threads = desk.ledger.threads
+    leases = desk.ledger.leases
     queued(desk)
-    threads.take("thread-1", "one", 60)
-    (seen,) = threads.leases()
+    leases.take("thread-1", "one", 60)
+    (seen,) = leases.held()
     barrier, won = threading.Barrier(8), []
 
     def take(name: str) -> None:
         barrier.wait()
-        if threads.take("thread-1", name, 60, seen):
+        if leases.take("thread-1", name, 60, seen):
             won.append(name)
 
     takers = [threading.Thread(target=take, args=(f"taker-{n}",)) for n in range(8)]
@@ -148,7 +148,7 @@ def test_two_takers_at_once_are_one_taker(make_desk: MakeDesk) -> None:
         taker.start()
     for taker in takers:
         taker.join()
-    assert [threads.get("thread-1").lease_owner] == won
+    assert [desk.thread("thread-1").lease_owner] == won
 
 
 @pytest.mark.parametrize("ahead", [7200, -7200], ids=["two hours ahead", "two hours behind"])
@@ -265,7 +265,7 @@ def test_the_second_try_waits(make_desk: MakeDesk) -> None:
 
 def take_and_die_over(desk: Desk, thread_id: str) -> None:
     """As one process after the other that takes the thread over and dies."""
-    leases = [lease for lease in desk.ledger.threads.leases() if lease.thread_id == thread_id]
+    leases = [lease for lease in desk.ledger.leases.held() if lease.thread_id == thread_id]
     take_and_die(desk, thread_id, leases[0] if leases else None)
 
 
@@ -293,4 +293,4 @@ def test_a_closed_process_leaves_no_lease(spawn: Spawn, make_desk: MakeDesk, gra
     thread = desk.start("steps", {"topic": "bread"}, ADA)
     wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
     assert outcome_of(process) == "serving\n"
-    assert desk.ledger.threads.leases() == []
+    assert desk.ledger.leases.held() == []

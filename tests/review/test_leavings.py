@@ -96,8 +96,7 @@ def test_who_is_mentioned_finds_the_note(desk: Desk, review: Review) -> None:
     desk.claim(review.id, BEN)
     note = desk.add_note(review.id, ADA, "@Ben, and @nobody, see this; so do I, @ada")
     assert note.mentions == ("ben", "ada")
-    assert desk.mentions("ben") == [note]
-    assert desk.mentions("ben", since=note.at) == []
+    assert [each.text for each in desk.mentions("ben")] == [note.text]
     assert desk.mentions("ada") == []
     assert desk.ledger.notes.reviewers() == ["ada", "ben"]
 
@@ -148,6 +147,6 @@ def test_mine_has_what_was_escalated_to_a_group_of_mine(make_desk: MakeDesk) -> 
     desk.relay.run_due()
     query = QueueQuery(Tab.MINE)
     assert [found.id for found in desk.queue(query, "ada").reviews] == [review.id]
-    assert desk.queue(query, "ben").total == desk.queue_counts(query, "ben")[Tab.MINE] == 0
+    assert desk.queue(query, "ben").total == 0
     assert desk.arrived(review.created_at, query, "ada") == []
     assert desk.review(review.id).status == ReviewStatus.PENDING

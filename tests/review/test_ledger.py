@@ -1,38 +1,27 @@
-"""Decisions in the ledger: compare-and-set, refusals in sentences, claims, undo, pages, audit."""
+"""Decisions in the ledger: compare-and-set, refusals in sentences, claims, undo."""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from review.desk import Desk
 from review.errors import (
     AlreadyDecided,
-    BadInput,
     Changed,
     DecisionNotAllowed,
     HeldByOther,
     InvalidAnswer,
     Refused,
     ReviewNotFound,
-    ThreadBusy,
     ThreadNotFound,
 )
-from review.ledger import MEMORY, Draft, Ledger, Start
+from review.ledger import Draft
 from review.model import DecisionType, ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk
-from tests.support import ADA, ASK, BEN, SIBLINGS, actions, begin, pending, reviews, values
-
-
-def rows(tmp_path: Path, query: str) -> list[Any]:
-    connection = sqlite3.connect(tmp_path / "data" / "ledger.sqlite")
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+from tests.review.ledger_rows import rows
+from tests.support import ADA, ASK, BEN, actions, begin, pending, values, wait_for
 
 
 def test_a_decision_is_one_row_and_one_entry(desk: Desk, tmp_path: Path) -> None:
@@ -67,7 +56,7 @@ def test_second_reviewer_is_told_who_decided(desk: Desk, tmp_path: Path) -> None
         desk.decide(review.id, "reject", BEN, version=review.version, message="No")
     error = refused.value
     assert error.message == (
-        f"ada decided review {review.id} already: approve, {won.decided_at:%Y-%m-%d %H:%M:%S} UTC. "
+        f"ada decided review 'Publish?' already: approve, {won.decided_at:%Y-%m-%d %H:%M:%S} UTC. "
         "Your decision was not recorded."
     )
     assert error.details == {
@@ -225,118 +214,10 @@ def test_a_decision_can_be_undone_while_no_relay_may_take_it(desk: Desk) -> None
 
 def test_an_undone_decision_is_never_applied_when_its_time_comes(desk: Desk) -> None:
     review = pending(desk, begin(desk).id)
-    desk.decide(review.id, "approve", ADA, undo_seconds=0.05)
+    desk.decide(review.id, "approve", ADA, undo_seconds=1)
     desk.undo(review.id, ADA)
+    wait_for(desk.relay.due, "its time")
     while desk.relay.due():
         desk.relay.run_due()
     assert desk.thread(review.thread_id).status == ThreadStatus.INTERRUPTED
     assert desk.review(review.id).status == ReviewStatus.PENDING
-
-
-def test_the_queue_is_paged_by_key_oldest_first(make_desk: MakeDesk) -> None:
-    desk = make_desk({"ask": ASK, "siblings": SIBLINGS})
-    for _ in range(3):
-        begin(desk)
-    begin(desk, "siblings")
-    every = desk.ledger.reviews.page()
-    assert len(every) == 5
-    assert [review.created_at for review in every] == sorted(review.created_at for review in every)
-    first = desk.ledger.reviews.page(limit=2)
-    second = desk.ledger.reviews.page(limit=2, after=(first[-1].created_at, first[-1].id))
-    third = desk.ledger.reviews.page(limit=2, after=(second[-1].created_at, second[-1].id))
-    assert first + second + third == every
-    assert [review.graph for review in desk.ledger.reviews.page(graph="siblings")] == ["siblings"] * 2
-    desk.decide(every[0].id, "approve", ADA)
-    assert desk.ledger.reviews.count() == 4
-    assert desk.ledger.reviews.count(graph="ask") == 2
-    assert desk.ledger.reviews.count(status=("decided",)) == 1
-    assert desk.ledger.reviews.count(status=()) == 5
-
-
-def test_the_queue_reads_by_index(desk: Desk, tmp_path: Path) -> None:
-    begin(desk)
-    plan = rows(
-        tmp_path,
-        "EXPLAIN QUERY PLAN SELECT * FROM reviews WHERE status IN ('pending') "
-        "AND (created_at > '2026' OR (created_at = '2026' AND id > 'a')) ORDER BY created_at, id LIMIT 50",
-    )
-    told = " ".join(str(row[-1]) for row in plan)
-    assert "reviews_by_status_and_age" in told
-    assert "TEMP B-TREE" not in told
-
-
-def test_threads_are_paged_newest_first_and_counted(desk: Desk) -> None:
-    ids = [begin(desk).id for _ in range(3)]
-    assert [thread.id for thread in desk.ledger.threads.page()] == ids[::-1]
-    newest = desk.ledger.threads.page(limit=1)[0]
-    rest = desk.ledger.threads.page(before=(newest.created_at, newest.id))
-    assert [thread.id for thread in rest] == ids[-2::-1]
-    desk.close_thread(ids[0], ADA)
-    assert desk.ledger.threads.counts() == {"interrupted": 2, "closed": 1}
-
-
-def test_the_history_is_filtered_and_paged(desk: Desk) -> None:
-    one, other = begin(desk), begin(desk)
-    desk.decide(pending(desk, one.id).id, "approve", BEN)
-    entries = desk.ledger.audit.entries()
-    assert [entry.id for entry in entries] == sorted((entry.id for entry in entries), reverse=True)
-    assert [entry.action for entry in desk.ledger.audit.entries(actor="ben")] == ["review.approved"]
-    assert {entry.thread_id for entry in desk.ledger.audit.entries(thread_id=other.id)} == {other.id}
-    assert [entry.action for entry in desk.ledger.audit.entries(actions=("thread.started",))] == ["thread.started"] * 2
-    assert desk.ledger.audit.entries(before=entries[1].id) == entries[2:]
-    assert desk.ledger.audit.entries(limit=1) == entries[:1]
-    kinds, actors = desk.ledger.audit.kinds()
-    assert kinds == ["review.approved", "review.opened", "thread.started"]
-    assert actors == ["ada", "ben", "system"]
-
-
-def test_a_thread_that_waits_takes_no_new_start(desk: Desk) -> None:
-    thread = begin(desk)
-    with pytest.raises(ThreadBusy, match=f"Thread {thread.id} is interrupted; only a finished thread"):
-        desk.start("ask", {"topic": "cake"}, ADA, thread_id=thread.id)
-    assert pending(desk, thread.id).status == ReviewStatus.PENDING
-
-
-def test_another_graphs_thread_is_bad_input(make_desk: MakeDesk) -> None:
-    desk = make_desk({"ask": ASK, "siblings": SIBLINGS})
-    thread = begin(desk)
-    with pytest.raises(BadInput, match="belongs to graph ask, not siblings"):
-        desk.start("siblings", {}, ADA, thread_id=thread.id)
-
-
-def test_a_done_thread_goes_on_with_new_input(desk: Desk) -> None:
-    thread = begin(desk)
-    desk.decide(pending(desk, thread.id).id, "approve", ADA)
-    desk.finish(thread.id)
-    again = desk.start("ask", {"topic": "cake"}, BEN, thread_id=thread.id)
-    assert (again.status, again.input) == (ThreadStatus.QUEUED, {"topic": "cake"})
-    desk.finish(thread.id)
-    assert pending(desk, thread.id).payload["draft"] == "About cake"
-    assert len(reviews(desk, thread.id, "resumed")) == 1
-
-
-def test_a_ledger_in_memory_forgets() -> None:
-    one, other = Ledger(MEMORY), Ledger(MEMORY)
-    one.threads.queue_start(Start("thread-1", "ask", {}), ADA)
-    assert [thread.id for thread in one.threads.page()] == ["thread-1"]
-    assert other.threads.page() == []
-    one.close()
-    other.close()
-
-
-def test_examples_are_added_once_and_removed_whole(make_desk: MakeDesk) -> None:
-    desk = make_desk({"ask": ASK})
-    assert desk.ledger.threads.claim_first_start()
-    assert not desk.ledger.threads.claim_first_start()
-    example = begin(desk, example=True)
-    real = begin(desk)
-    desk.decide(pending(desk, example.id).id, "approve", ADA)
-    desk.finish(example.id)
-    assert desk.ledger.threads.has_examples()
-    assert desk.remove_examples(ADA) == 1
-    assert not desk.ledger.threads.has_examples()
-    assert [thread.id for thread in desk.ledger.threads.page()] == [real.id]
-    assert pending(desk, real.id).status == ReviewStatus.PENDING
-    assert not desk.ledger.threads.claim_first_start()
-    with pytest.raises(ThreadNotFound):
-        desk.thread(example.id)

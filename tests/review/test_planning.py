@@ -9,7 +9,7 @@ import pytest
 
 from review.engine.base import Begin, Pause, Resume, RunOutcome, Snapshot
 from review.ledger import Taken
-from review.ledger.threads import NOTHING_YET
+from review.ledger.leases import NOTHING_YET
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
 from review.outcome import failed_without_reading, settlement_of
 from review.planning import Plan, pause_key, plan_run

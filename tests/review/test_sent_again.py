@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import Connection
 
 from review.desk import Desk
-from review.errors import AlreadyDecided, StorageFailed
+from review.errors import AlreadyDecided, Changed, StorageFailed
 from review.ledger.database import Database, storage_failed
 from review.model import ReviewStatus, ThreadStatus
-from tests.support import ADA, BEN, actions, begin, pending, values
+from tests.conftest import MakeDesk
+from tests.support import ADA, BEN, SIBLINGS, actions, begin, pending, reviews, values
+
+ALIKE = SIBLINGS.replace('"left?"', '"Well?"').replace('"right?"', '"Well?"')
 
 
 def test_a_decision_sent_twice_under_one_key_is_one_decision(desk: Desk) -> None:
@@ -27,6 +30,65 @@ def test_a_decision_sent_twice_under_one_key_is_one_decision(desk: Desk) -> None
     desk.finish(review.thread_id, review.id)
     later = desk.decide(review.id, "edit", ADA, value="Mine", version=review.version, key="key-1")
     assert (later.status, later.decision) == (ReviewStatus.RESUMED, first.decision)
+
+
+def test_one_key_on_two_reviews_is_two_decisions(desk: Desk) -> None:
+    first, second = (pending(desk, begin(desk).id) for _ in range(2))
+    made = desk.decide(first.id, "edit", ADA, value="Mine", version=first.version, key="order-7")
+    other = desk.decide(second.id, "reject", ADA, message="No.", version=second.version, key="order-7")
+    assert made.decision is not None
+    assert other.decision is not None
+    assert (other.decision.review_id, other.decision.type) == (second.id, "reject")
+    assert made.decision.id != other.decision.id
+    again = desk.decide(second.id, "reject", ADA, message="No.", version=second.version, key="order-7")
+    assert again.decision == other.decision
+    for review in (first, second):
+        assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+
+
+def test_one_key_on_siblings_of_the_same_version_is_a_decision_on_each(make_desk: MakeDesk) -> None:
+    desk = make_desk({"alike": ALIKE})
+    first, second = reviews(desk, begin(desk, "alike").id)
+    assert first.version == second.version
+    made = [desk.decide(review.id, "approve", ADA, version=review.version, key="k") for review in (first, second)]
+    assert [review.decision.review_id for review in made if review.decision] == [first.id, second.id]
+
+
+def test_after_undo_the_same_key_decides_anew_and_not_on_the_version_that_is_gone(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    first = desk.decide(review.id, "edit", ADA, value="Mine", version=review.version, key="key-1", undo_seconds=600)
+    undone = desk.undo(review.id, ADA)
+    with pytest.raises(Changed):
+        desk.decide(review.id, "edit", ADA, value="Mine", version=review.version, key="key-1")
+    assert desk.review(review.id).status == ReviewStatus.PENDING
+    second = desk.decide(review.id, "edit", ADA, value="Mine, again", version=undone.version, key="key-1")
+    assert first.decision is not None
+    assert second.decision is not None
+    assert second.decision.id != first.decision.id
+    assert second.decision.value == "Mine, again"
+    assert actions(desk, review.thread_id).count("review.edited") == 2
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+
+
+def test_a_batch_that_was_undone_can_be_sent_again(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    desk.decide_many([(review.id, None)], "approve", ADA, batch="batch-1", undo_seconds=600)
+    desk.undo_batch("batch-1", ADA)
+    assert desk.decide_many([(review.id, None)], "approve", ADA, batch="batch-1").done == 1
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+
+
+def test_a_key_of_half_a_character_is_a_key(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    made = desk.decide(review.id, "approve", ADA, key="\udc80")
+    assert desk.decide(review.id, "approve", ADA, key="\udc80").decision == made.decision
+
+
+def test_a_mistyped_term_of_a_decision_is_an_error_and_decides_nothing(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    with pytest.raises(TypeError, match="A decision has no verison"):
+        desk.decide(review.id, "approve", ADA, verison="v1")  # type: ignore[call-arg]
+    assert desk.review(review.id).status == ReviewStatus.PENDING
 
 
 class Mishap:
@@ -80,9 +142,10 @@ def test_a_retry_behind_a_commit_that_raised_returns_the_original(desk: Desk, mo
         Mishap(desk, faulty, deaf=True)
         with pytest.raises(StorageFailed, match="the disk reports an error"):
             desk.decide(review.id, "edit", ADA, value="Mine", version=review.version, key="key-1")
+    committed = desk.review(review.id).decision
+    assert committed is not None
     again = desk.decide(review.id, "edit", ADA, value="Mine", version=review.version, key="key-1")
-    assert again.decision is not None
-    assert again.decision.id == "key-1"
+    assert again.decision == committed
     with pytest.raises(AlreadyDecided, match="ada decided"):
         desk.decide(review.id, "approve", BEN, version=review.version)
     assert actions(desk, review.thread_id).count("review.edited") == 1

@@ -21,7 +21,7 @@ def ledger() -> Iterator[Ledger]:
     """With one queued thread, `thread-1`, that `OWNER` has taken."""
     made = Ledger(MEMORY)
     made.threads.queue_start(Start("thread-1", "ask", {"topic": "bread"}), ADA)
-    assert made.threads.take("thread-1", OWNER, 60)
+    assert made.leases.take("thread-1", OWNER, 60)
     yield made
     made.close()
 
@@ -50,7 +50,7 @@ def opened(ledger: Ledger, *openings: Opening) -> list[Review]:
 
 
 def retaken(ledger: Ledger) -> Any:
-    taken = ledger.threads.take("thread-1", OWNER, 60, idle=True)
+    taken = ledger.leases.take("thread-1", OWNER, 60, idle=True)
     assert taken is not None
     return taken
 
@@ -106,7 +106,7 @@ def test_a_decision_made_meanwhile_is_kept_and_is_work(ledger: Ledger) -> None:
     ledger.decisions.decide(review.id, review.version, Draft(DecisionType.APPROVE), BEN)
     assert ledger.settling.settle("thread-1", OWNER, waiting()) is not None
     assert ledger.reviews.get(review.id).status == ReviewStatus.DECIDED
-    assert ledger.threads.due(OWNER, (), 10) == ["thread-1"]
+    assert ledger.leases.due(OWNER, (), 10) == ["thread-1"]
 
 
 def test_without_the_lease_nothing_is_recorded(ledger: Ledger) -> None:
@@ -116,7 +116,7 @@ def test_without_the_lease_nothing_is_recorded(ledger: Ledger) -> None:
     with pytest.raises(LeaseLost):
         ledger.settling.end("thread-1", "host/two", "thread.closed", ThreadStatus.CLOSED, ADA)
     with pytest.raises(LeaseLost):
-        ledger.threads.mark_base("thread-1", "host/two", "checkpoint-1")
+        ledger.leases.mark_base("thread-1", "host/two", "checkpoint-1")
     assert ledger.threads.get("thread-1") == before
     assert ledger.reviews.of_thread("thread-1") == []
 
@@ -157,12 +157,12 @@ def test_a_released_lease_leaves_no_trace(ledger: Ledger) -> None:
     assert ledger.reviews.get(review.id) == before
     after = ledger.threads.get("thread-1")
     assert (after.status, after.lease_owner) == (thread.status, None)
-    assert ledger.threads.due(OWNER, (), 10) == ["thread-1"]
+    assert ledger.leases.due(OWNER, (), 10) == ["thread-1"]
 
 
 def test_a_later_lease_is_not_released_by_an_earlier_holder(ledger: Ledger) -> None:
-    (lease,) = ledger.threads.leases()
-    taken = ledger.threads.take("thread-1", "host/two", 60, lease)
+    (lease,) = ledger.leases.held()
+    taken = ledger.leases.take("thread-1", "host/two", 60, lease)
     assert taken is not None
     ledger.settling.release(taken, OWNER)
     assert ledger.threads.get("thread-1").lease_owner == "host/two"

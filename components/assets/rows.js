@@ -1,0 +1,140 @@
+// A list of links. What it is given anew replaces what changed, by the rows' ids; focus and pointer find theirs again.
+
+const TONES = ["red", "orange", "yellow", "green", "blue", "violet", "gray"]
+
+function span(kind, text, tone, badge) {
+  const made = document.createElement("span")
+  made.className = kind
+  made.textContent = text
+  if (TONES.includes(tone)) {
+    made.style.color = `var(--st-${tone}-text-color)`
+    if (badge) made.style.background = `var(--st-${tone}-background-color)`
+  }
+  return made
+}
+
+function fill(link, row) {
+  link.href = row.href
+  const about = document.createElement("span")
+  about.className = "about"
+  about.append(...row.badges.map(([text, tone]) => span("badge", text, tone, true)))
+  if (row.note) about.append(span("note", row.note))
+  const aside = document.createElement("span")
+  aside.className = "aside"
+  aside.append(...row.aside.map(([text, tone]) => span("when", text, tone)))
+  link.replaceChildren(span("title", row.title), about, aside)
+}
+
+function make(row) {
+  const item = document.createElement("li")
+  item.dataset.id = row.id
+  item.append(document.createElement("a"))
+  return item
+}
+
+function box(item, row, data, pick) {
+  let label = item.querySelector("label")
+  item.classList.toggle("picks", data.picks)
+  item.classList.toggle("picked", data.selected.includes(row.id))
+  if (!data.picks) return label?.remove()
+  if (!label) {
+    label = document.createElement("label")
+    label.append(document.createElement("input"))
+    label.firstChild.type = "checkbox"
+    item.prepend(label)
+  }
+  label.firstChild.setAttribute("aria-label", `Select ${row.title}`)
+  label.firstChild.checked = data.selected.includes(row.id)
+  label.firstChild.onchange = event => pick({ id: row.id, on: event.target.checked })
+}
+
+// Tab stops at one row, the arrows go from there to the others: else what comes after the list would be far.
+function reachable(list, current) {
+  const items = [...list.children]
+  const focused = list.getRootNode().activeElement?.closest?.("li")
+  const one = items.find(item => item === focused) ?? items.find(item => item.dataset.id === current) ?? items[0]
+  items.forEach(item => item.querySelectorAll("a, input").forEach(each => { each.tabIndex = item === one ? 0 : -1 }))
+}
+
+// Whoever uses the keys may have left the pointer lying on the list.
+let byKeys = false
+document.addEventListener("keydown", () => { byKeys = true }, true)
+document.addEventListener("pointermove", () => { byKeys = false }, true)
+
+function draw(list, data, { open, pick }) {
+  const known = new Map([...list.children].map(item => [item.dataset.id, item]))
+  // Under the pointer nothing moves: what is gone fades, and places change when it has left.
+  const still = known.size > 0 && !byKeys && list.matches(":hover")
+  data.rows.forEach((row, place) => {
+    const item = known.get(row.id) ?? make(row)
+    const fresh = !known.has(row.id)
+    const stamp = JSON.stringify(row)
+    const link = item.querySelector("a")
+    if (item.dataset.stamp !== stamp) {
+      fill(link, row)
+      item.dataset.stamp = stamp
+    }
+    item.classList.remove("gone")
+    item.classList.toggle("current", row.id === data.current)
+    row.id === data.current ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")
+    box(item, row, data, pick)
+    // A plain click stays in this session; with a modifier the browser opens the link as any other.
+    link.onclick = event => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
+      event.preventDefault()
+      open(row.id)
+    }
+    const there = still ? null : list.children[place] ?? null
+    if (still ? fresh : there !== item) list.insertBefore(item, there)
+    known.delete(row.id)
+  })
+  known.forEach(item => {
+    item.classList.remove("current")
+    still ? item.classList.add("gone") : item.remove()
+  })
+  if (data.keys) reachable(list, data.current)
+}
+
+const WALKED = 120 // ms after the last key of a walk, in which rows are passed by and not opened
+let walk
+
+function step(list, event, open) {
+  const steps = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1 }
+  if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return
+  const typing = event.composedPath().some(at => /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && at.type !== "checkbox")
+  if (typing || event.composedPath().some(at => at.isContentEditable)) return
+  if (document.querySelector("[role='dialog']")) return
+  const links = [...list.querySelectorAll("li:not(.gone) a")]
+  const focused = links.indexOf(list.getRootNode().activeElement?.closest?.("li")?.querySelector("a"))
+  const letter = /^[jkJK]$/.test(event.key)
+  if (focused < 0 && !letter) return
+  const at = focused >= 0 ? focused : links.findIndex(link => link.hasAttribute("aria-current"))
+  const there = links[at < 0 ? 0 : Math.max(0, Math.min(links.length - 1, at + steps[event.key]))]
+  if (!there) return
+  event.preventDefault()
+  there.focus()
+  there.scrollIntoView({ block: "nearest" })
+  if (!letter || there.hasAttribute("aria-current")) return
+  list.querySelectorAll("li").forEach(item => item.classList.toggle("current", item.contains(there)))
+  clearTimeout(walk)
+  walk = setTimeout(() => open(there.parentElement.dataset.id), WALKED)
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector("ol")
+  list.setAttribute("aria-label", data.label)
+  list.open = id => setTriggerValue("opened", id)
+  list.onfocusin = () => data.keys && reachable(list, data.current)
+  const pick = picked => setTriggerValue("picked", picked)
+  list.onpointerleave = () => draw(list, data, { open: list.open, pick })
+  draw(list, data, { open: list.open, pick })
+  if (!data.keys || list.listens) return  // this runs with each renewal, and the keys are heard once
+  const listen = event => step(list, event, list.open)
+  list.listens = true
+  document.addEventListener("keydown", listen)
+  return () => {
+    list.listens = false
+    clearTimeout(walk)
+    document.removeEventListener("keydown", listen)
+  }
+}

@@ -1,0 +1,159 @@
+"""Which decision: those that a review offers, the one that is chosen, in the address when it is to edit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.actions import Card, asks_for_several, open_card
+from components.answer import fields_key, form_for, is_text, refused
+from components.draft import EDITOR
+from components.keys import Mark
+from components.opened import EDIT
+from components.other_ways import is_editing
+from components.session import reviewer
+from components.words import DECISION
+from review.dialects import form_of
+from review.model import DecisionType, Review, ReviewStatus
+
+# Dialects whose `respond` is a text of its own for the graph.
+ANSWERED = ("batched", "per_call", "agent_inbox", "other")
+KEYED = {
+    DecisionType.APPROVE: "approve",
+    DecisionType.EDIT: "edit",
+    DecisionType.REJECT: "reject",
+    DecisionType.RESPOND: "respond",
+}
+FOCUS = "focus_wished"
+
+
+def offered(review: Review) -> list[DecisionType]:
+    """The decisions that the form offers: what the request allows, or the retry of a resume that failed."""
+    if review.status == ReviewStatus.RESUME_FAILED:
+        return [DecisionType.RETRY]
+    return [DecisionType(kind) for kind in review.request.allowed_decisions]
+
+
+def show_choice(review: Review) -> DecisionType:
+    """Which decision; the first one offered until another is picked. Several actions have a choice each, elsewhere."""
+    kinds = offered(review)
+    if asks_for_several(review):
+        return DecisionType.RESPOND
+    if len(kinds) == 1 or is_editing(review):
+        return kinds[0]
+    key = _key(review)
+    with st.container(key="choice_wide"):
+        st.segmented_control(
+            "Decision",
+            kinds,
+            default=_at_first(review) if key not in st.session_state else None,
+            required=True,
+            format_func=lambda kind: f":material/{DECISION[kind].icon}: {word_of(review, kind)}",
+            key=key,
+            persist_state="session",
+            width="stretch",
+            wrap=True,
+        )
+    kind = chosen_kind(review)
+    _keep_in_address(kind)
+    return kind
+
+
+def chosen_kind(review: Review) -> DecisionType:
+    """What is chosen now."""
+    return DecisionType(st.session_state.get(_key(review)) or _at_first(review))
+
+
+def choose(review: Review, kind: DecisionType) -> None:
+    """Choose it, in a callback; what is typed for it is typed into next."""
+    st.session_state[_key(review)] = kind
+    wish_for(review.id, field_of(review, kind))
+
+
+def field_of(review: Review, kind: DecisionType) -> str:
+    """What is typed into for a decision of that kind."""
+    form = form_for(review, kind)
+    return f"message_{kind}_{review.id}" if form is None else EDITOR if is_text(form) else fields_key(review)
+
+
+def wish_for(review_id: str, field: str) -> None:
+    """Have the field of that key typed into next, in a callback."""
+    wishes = st.session_state.get(FOCUS, ("", 0))[1] + 1
+    st.session_state[FOCUS] = f"{field}#{review_id}-{wishes}", wishes
+
+
+def wish_for_focus(review: Review) -> str:
+    """The field of this review that is to be typed into."""
+    wish: str = st.session_state.get(FOCUS, ("", 0))[0]
+    return wish if f"#{review.id}-" in wish else ""
+
+
+def marks_of(review: Review) -> dict[str, Mark]:
+    """Which button of the choice has which key; of several actions, of the first that nothing is chosen for yet."""
+    if is_editing(review):
+        return {}
+    if asks_for_several(review):
+        return _marks_of_card(card) if (card := open_card(review)) else {}
+    kinds = offered(review)
+    if len(kinds) == 1:
+        return {}
+    typed: dict[DecisionType, str] = {kind: field_of(review, kind) for kind in kinds if kind != DecisionType.APPROVE}
+    lets_through = chosen_kind(review) in (DecisionType.APPROVE, DecisionType.EDIT)
+    return {
+        KEYED[kind]: Mark(_key(review), place, kind in typed or not lets_through, typed.get(kind, ""))
+        for place, kind in enumerate(kinds, 1)
+        if kind in KEYED
+    }
+
+
+def _marks_of_card(card: Card) -> dict[str, Mark]:
+    typed: dict[DecisionType, str] = {
+        DecisionType.EDIT: card.fields,
+        DecisionType.REJECT: f"message_{DecisionType.REJECT}_{card.key}",
+        DecisionType.RESPOND: f"message_{DecisionType.RESPOND}_{card.key}",
+    }
+    return {
+        KEYED[kind]: Mark(f"choice_{card.key}", place, True, typed.get(kind, ""))
+        for place, kind in enumerate(card.kinds, 1)
+        if kind in KEYED
+    }
+
+
+def texts_of(review: Review) -> list[str]:
+    """Which other keys lead into a field: to edit, into a form that is there without a choice; whoever decides and has
+    not given a name, into that."""
+    nameless = ["approve", "submit"] * (reviewer() is None)
+    return nameless + ["edit"] * has_form(review)
+
+
+def has_form(review: Review) -> bool:
+    """Whether the one decision that is offered has fields to fill."""
+    if is_editing(review) or asks_for_several(review) or len(offered(review)) > 1:
+        return False
+    return form_for(review, offered(review)[0]) is not None
+
+
+def word_of(review: Review, kind: DecisionType) -> str:
+    return "Answer" if is_answer(review, kind) else DECISION[kind].text
+
+
+def is_answer(review: Review, kind: DecisionType) -> bool:
+    """Whether to respond is to answer a question or for a tool, and not to ask for changes of a draft."""
+    return kind == DecisionType.RESPOND and (review.dialect in ANSWERED or form_of(review, kind) is not None)
+
+
+def _key(review: Review) -> str:
+    return f"choice_{review.id}"
+
+
+def _at_first(review: Review) -> DecisionType:
+    kinds, last = offered(review), refused(review)
+    if EDIT in st.query_params and DecisionType.EDIT in kinds:
+        return DecisionType.EDIT
+    return last.type if last and last.type in kinds else kinds[0]
+
+
+def _keep_in_address(kind: DecisionType) -> None:
+    if kind == DecisionType.EDIT and EDIT not in st.query_params:
+        st.query_params[EDIT] = "1"
+    elif kind != DecisionType.EDIT and EDIT in st.query_params:
+        del st.query_params[EDIT]

@@ -1,0 +1,86 @@
+"""Which review is open beside the queue's list, which comes after it, and what was decided here: by the address and
+this browser session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.session import desk, redraw, reviewer
+from review.errors import ReviewError
+from review.model import ReviewStatus, now
+from review.names import same_name
+
+REVIEW, EDIT = "review", "edit"
+ORDER, FIRST, TRAY = "queue_order", "first_of_queue", "tray"
+KEPT_IN_TRAY = 4
+
+
+def chosen() -> str | None:
+    """The review that the address names."""
+    return st.query_params.get(REVIEW)
+
+
+def opened(order: Sequence[str]) -> str | None:
+    """What is open: what the address names, else the list's first. Once it is open it stays, whatever comes before
+    it in the list and wherever it goes."""
+    st.session_state[ORDER] = list(order)
+    if chosen() is None and st.session_state.get(FIRST) is None:
+        st.session_state[FIRST] = next(iter(order), None)
+    return current()
+
+
+def current() -> str | None:
+    """What is open beside the list, which has been drawn."""
+    return chosen() or st.session_state.get(FIRST)
+
+
+def leave_first() -> None:
+    """Forget which review was open because it came first."""
+    st.session_state.pop(FIRST, None)
+
+
+def show_review(review_id: str | None) -> None:
+    """Have this review open from now on; without one, the list's first."""
+    st.query_params.pop(EDIT, None)
+    leave_first()
+    if review_id is None:
+        st.query_params.pop(REVIEW, None)
+    else:
+        st.query_params[REVIEW] = review_id
+
+
+def open_review(review_id: str | None) -> None:
+    """As `show_review`, at the end of a callback."""
+    show_review(review_id)
+    redraw()
+
+
+def following(review_id: str) -> str | None:
+    """The next of this list that waits and that nobody else has claimed, from its beginning again after the last."""
+    order: list[str] = st.session_state.get(ORDER, [])
+    at = order.index(review_id) if review_id in order else -1
+    me = who.name if (who := reviewer()) else None
+    for other in (*order[at + 1 :], *order[: max(at, 0)]):
+        try:
+            review = desk().review(other)
+        except ReviewError:
+            continue
+        held = review.holder(now())
+        if review.status == ReviewStatus.PENDING and (held is None or same_name(held, me)):
+            return other
+    return None
+
+
+def put_in_tray(review_id: str) -> None:
+    st.session_state[TRAY] = [review_id, *(other for other in tray() if other != review_id)][:KEPT_IN_TRAY]
+
+
+def take_from_tray(review_id: str) -> None:
+    st.session_state[TRAY] = [other for other in tray() if other != review_id]
+
+
+def tray() -> list[str]:
+    """What was decided here last, the latest first."""
+    return list(st.session_state.get(TRAY, ()))

@@ -1,0 +1,78 @@
+"""The queue's list: its tabs, what it says of itself, its rows, and what can be done with those that are selected."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from components.announce import announce
+from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog
+from components.kin import place_among
+from components.opened import open_review, opened
+from components.queue_filters import keep_address, read_query, show_tabs
+from components.queue_words import show_empty, show_summary
+from components.review_rows import review_row
+from components.rows import show_rows
+from components.session import ACTED, desk, reviewer
+from review.ledger.queries import QueueQuery, Tab
+from review.ledger.queue import Page
+
+PAGE_SIZE = 50
+SINCE, SIZE, FOUND = "queue_since", "queue_size", "queue_found"
+SEARCH_KEPT = 10.0  # seconds for which a search, which reads every title and payload, is not made anew
+
+
+def show_list() -> None:
+    me = who.name if (who := reviewer()) else ""
+    query = read_query()
+    keep_address(query)
+    page = _page(query, me)
+    show_tabs(page.counts)
+    chosen = selected(page.reviews)
+    new = desk().arrived(st.session_state[SINCE], query, me)
+    announce(f"{len(new)} new" if new else "", key="told_of_queue")
+    with st.container(horizontal=True, vertical_alignment="center", key="queue_line"):
+        show_summary(query, page.total, new)
+        show_bulk_bar(chosen)
+    shown = opened([review.id for review in page.reviews])
+    if page.reviews:
+        _show_rows(page, query, [review.id for review in chosen], shown)
+    else:
+        show_empty(query)
+    if page.after:
+        st.button(f"Show more ({page.total - len(page.reviews)} left)", on_click=_more, key="queue_more")
+    show_bulk_dialog(chosen)
+
+
+def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | None) -> None:
+    decided = query.tab == Tab.DECIDED
+    siblings = desk().ledger.reviews.siblings(page.reviews)
+    show_rows(
+        [review_row(review, place_among(review, siblings[review.id])) for review in page.reviews],
+        label="Decided reviews" if decided else "Pending reviews",
+        key="queue",
+        on_open=open_review,
+        on_select=None if decided else select,
+        selected=chosen,
+        current=shown,
+        keys=True,
+    )
+
+
+def _page(query: QueueQuery, me: str) -> Page:
+    size = st.session_state.get(SIZE, PAGE_SIZE)
+    asked = (query, me, size)
+    kept: dict[str, Any] = st.session_state.get(FOUND) or {}
+    acted = st.session_state.pop(ACTED, False)
+    if query.search and not acted and kept.get("asked") == asked and time.monotonic() - kept["at"] < SEARCH_KEPT:
+        page: Page = kept["page"]
+        return page
+    page = desk().queue(query, me, limit=size)
+    st.session_state[FOUND] = {"asked": asked, "at": time.monotonic(), "page": page} if query.search else None
+    return page
+
+
+def _more() -> None:
+    st.session_state[SIZE] = st.session_state.get(SIZE, PAGE_SIZE) + PAGE_SIZE

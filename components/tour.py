@@ -1,0 +1,50 @@
+"""The first minute at a desk that has its examples: four sentences, one after the other, for who wants them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.session import desk, keep_in_browser, kept_in_browser
+
+STEPS = (
+    (
+        "The list",
+        "At the left stands what waits, oldest first. **J** and **K** walk through it; tabs, search and filters narrow"
+        " it, and the address keeps them.",
+    ),
+    (
+        "The decision",
+        "Read in the middle, decide at the right: **A** approves, **E** edits, **X** rejects, **?** shows every key."
+        " What you write is kept while you write it.",
+    ),
+    (
+        "The next one",
+        "After a decision the next review opens. The decided one stays at the left for a while: **U** takes it back,"
+        " and its run can be watched there.",
+    ),
+    (
+        "The rest",
+        "*Threads* tells each run's story and asks *what if*; *History* has who did what; *Insights* has what it comes"
+        " to. The examples here are yours to try all of it on.",
+    ),
+)
+AT, SEEN = "tour_step", "countersign_tour"
+
+
+def show_tour() -> None:
+    """The step that is on, until the last one or *Skip*; this browser is not shown it again."""
+    keep_in_browser(SEEN, "seen" if st.session_state.get(AT) == len(STEPS) else "")
+    at = st.session_state.get(AT, len(STEPS) if kept_in_browser(SEEN) else 0)
+    if at >= len(STEPS) or not desk().ledger.threads.has_examples():
+        return
+    name, text = STEPS[at]
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="tour"):
+        st.markdown(f"**{name}** :gray[{at + 1} of {len(STEPS)}]  {text}")
+        last = at == len(STEPS) - 1
+        st.button("Done" if last else "Next", key="tour_next", on_click=_go, args=(at + 1,))
+        if not last:
+            st.button("Skip the tour", key="tour_skip", type="tertiary", on_click=_go, args=(len(STEPS),))
+
+
+def _go(step: int) -> None:
+    st.session_state[AT] = step

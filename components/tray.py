@@ -1,0 +1,109 @@
+"""What was decided here last: undone from here while there is time; then what its run does, until it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components.bulk import show_last_batch
+from components.mentions import show_mentions
+from components.opened import open_review, tray
+from components.run import word_of
+from components.session import desk
+from components.steps import filled, is_told, name_of
+from components.tree import worded
+from components.undo import seconds_left, show_countdown
+from components.words import PAST, Word, escaped
+from review.errors import ReviewError
+from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
+from review.watching import Watched
+
+TICK = 0.5
+VALUE_LENGTH = 90
+ENDED = "tray_ended"
+
+
+def show_tray(shown: str | None) -> None:
+    """A line for each but the one that is open beside it; renewed while one of them is on its way."""
+    show_mentions()
+    show_last_batch()
+    reviews = [review for each in tray() if each != shown and (review := _read(each))]
+    if not reviews:
+        return
+
+    @st.fragment(run_every=TICK if any(_moves(review) for review in reviews) else None, key="tray_lines")
+    def tick() -> None:
+        with st.container(key="tray_lines"):
+            st.markdown("**Just decided**")
+            for review in reviews:
+                _show_line(desk().review(review.id))
+
+    tick()
+
+
+def first_to_undo(shown: str | None) -> str | None:
+    """The latest decision in the tray that can still be taken back."""
+    for each in tray():
+        if each != shown and (review := _read(each)) and seconds_left(review) > 0:
+            return each
+    return None
+
+
+def _show_line(review: Review) -> None:
+    made = PAST[review.decision.type] if review.decision else review.status
+    with st.container(border=True, key=f"tray_{review.id}", gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(f"{escaped(review.title)}", key=f"watch_{review.id}", type="tertiary", on_click=open_review,
+                      args=(review.id,), help="Watch its run")  # fmt: skip
+            st.markdown(f":gray[{made}]", width="content")
+        if review.status == ReviewStatus.DECIDED:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                show_countdown(review)
+            return
+        word, line = _ended(review) or _on_its_way(review)
+        st.markdown(f":{word.tone}-badge[:material/{word.icon}: {word.text}]")
+        if line:
+            st.markdown(f":gray[{escaped(line)}]")
+
+
+def _on_its_way(review: Review) -> tuple[Word, str]:
+    """Where the run stands, and what it brought or writes."""
+    watched = desk().watch(review.thread_id, review.id)
+    told = word_of(watched), _line(watched)
+    if not watched.goes_on:
+        st.session_state.setdefault(ENDED, {})[review.id, review.version] = told
+    return told
+
+
+def _ended(review: Review) -> tuple[Word, str] | None:
+    """What was told when the run had ended: a run's steps are many to read, and nothing is added to them."""
+    told: tuple[Word, str] | None = st.session_state.get(ENDED, {}).get((review.id, review.version))
+    return told
+
+
+def _line(watched: Watched) -> str:
+    if watched.written:
+        return f"{watched.written[-1].node}: …{_brief(watched.written[-1].text[-VALUE_LENGTH:])}"
+    steps = [step for step in watched.steps if is_told(step) and step.changed]
+    if not steps:
+        return ""
+    values = [f"{name} {_brief(value)}" for name, value in filled(steps[-1]).items()]
+    return f"{name_of(steps[-1])}: {', '.join(values)}"[: 2 * VALUE_LENGTH]
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return f"({len(value)} {'entry' if len(value) == 1 else 'entries'})"
+    return " ".join(worded(value).split())[:VALUE_LENGTH]
+
+
+def _moves(review: Review) -> bool:
+    return review.status in BEING_APPLIED or desk().thread(review.thread_id).status in BUSY
+
+
+def _read(review_id: str) -> Review | None:
+    try:
+        return desk().review(review_id)
+    except ReviewError:  # removed with its examples since
+        return None

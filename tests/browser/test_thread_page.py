@@ -1,0 +1,88 @@
+"""What if and redlines in the browser: by keyboard, told apart without colour, legible in the light and in the dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from review.desk import Desk
+from review.model import Review
+from tests.browser.conftest import Serve, Watched
+from tests.browser.screens import heading
+from tests.browser.servers import SECONDS, Server
+from tests.browser.test_contrast import contrast
+from tests.pages.screens import DRAFTS
+from tests.support import ADA, pending, wait_for, write_graphs
+
+FIRST, SECOND = "First, about <b>bread</b> & rye.", "Again: more of rye."
+
+
+@pytest.fixture
+def revised(serve: Serve, beside: Callable[[Server], Desk], tmp_path: Path) -> tuple[Server, Review]:
+    """The second draft of a server's thread, with the redline to the first."""
+    server = serve(REVIEW_GRAPHS=str(write_graphs(tmp_path / "graphs", drafts=DRAFTS)), REVIEW_POLL_SECONDS="0.1")
+    desk = beside(server)
+    thread = desk.start("drafts", {"topic": "<b>bread</b> & rye"}, ADA)
+    review = waiting(desk, thread.id)
+    desk.decide(review.id, "respond", ADA, message="more of rye.")
+    wait_for(lambda: desk.review(review.id).status == "resumed", "the decision's end", SECONDS)
+    return server, waiting(desk, thread.id)
+
+
+def waiting(desk: Desk, thread_id: str) -> Review:
+    wait_for(lambda: desk.ledger.reviews.of_thread(thread_id, status=["pending"]), "the review", SECONDS)
+    return pending(desk, thread_id)
+
+
+def decoration(element: Locator) -> str:
+    return str(element.evaluate("element => getComputedStyle(element).textDecorationLine"))
+
+
+def test_what_if_is_opened_and_left_by_keyboard(revised: tuple[Server, Review], page: Page) -> None:
+    server, review = revised
+    page.goto(f"{server.url}/threads?thread={review.thread_id}")
+    expect(heading(page, review.title)).to_be_visible()
+    button = page.get_by_role("button", name="What if").last
+    expect(button).to_be_visible()
+    page.get_by_role("button", name=re.compile("All threads")).focus()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    else:
+        raise AssertionError("the button cannot be reached by the Tab key")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=re.compile("What if, after"))
+    expect(dialog).to_be_visible()
+    expect(page).to_have_url(re.compile("what_if="))
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("what_if="))
+    button.press("Enter")
+    expect(dialog).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_came_and_what_went_are_told_apart(revised: tuple[Server, Review], watched: Watched, scheme: str) -> None:
+    server, review = revised
+    page = watched.open(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page.goto(f"{server.url}/review?review={review.id}")
+    redline = page.get_by_role("region", name="What changed")
+    went, came = redline.locator("del").first, redline.locator("ins").first
+    expect(went).to_be_visible()
+    assert (decoration(went), decoration(came)) == ("line-through", "underline")
+    assert min(contrast(went), contrast(came)) >= 4.5
+    assert redline.locator("b").count() == 0  # what is in a draft is text
+    inline = redline.inner_text()
+    page.get_by_test_id("stButtonGroup").get_by_text("Side by side").click(delay=80)
+    before, after = redline.locator(".changed .before").first, redline.locator(".changed .after").first
+    expect(before).to_be_visible()
+    assert "<b>bread</b> & rye" in before.inner_text()
+    assert "Again" not in before.inner_text()
+    assert "First" not in after.inner_text()
+    expect(redline.get_by_text("Revision 1", exact=True)).to_be_visible()
+    assert inline != redline.inner_text()
