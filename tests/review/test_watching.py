@@ -145,7 +145,9 @@ def test_words_are_told_before_their_step_ends_and_are_gone_with_it(run: Any, tm
 
 def test_words_give_way_to_the_step_that_they_became_part_of(run: Any) -> None:
     desk, thread_id = run(THEN_RESTS)
-    watched = wait_for(lambda: (seen := desk.watch(thread_id)).next == ("rest",) and seen, "the second node")
+    watched = wait_for(lambda: (seen := desk.watch(thread_id)).steps[-1:] and "write" in seen.steps[-1].nodes and seen,
+                       "the step")  # fmt: skip
+    assert watched.next == ("rest",)
     assert watched.steps[-1].changes == {"answer": "Rye bread "}
     assert [each.text for each in desk.engine.written(thread_id)] == ["Rye bread "]
     assert watched.written == ()
