@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from review.desk import Desk
 from review.model import Review
-from tests.browser.axe import DESK, PHONE, WAIVERS, Audit, calm
+from tests.browser.axe import DESK, PHONE, WAIVERS, Audit
 from tests.browser.conftest import Watched
 from tests.browser.screens import at_desk, button, choose, editor, heading, known, open_review, press
 from tests.browser.servers import SECONDS, Server
