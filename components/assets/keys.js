@@ -167,7 +167,10 @@ class Keys {
     const group = data.keys.find(each => each.mark)?.mark.group
     // Of several cards, the one that the letters have gone on to.
     if (this.context === data.context && this.group !== group) cardOf(group)?.scrollIntoView({ block: "nearest" })
-    if (came.context !== data.context) came = { context: data.context, at: performance.now() }
+    if (came.context !== data.context) {
+      came = { context: data.context, at: performance.now() }
+      ahead = undefined
+    }
     this.since = came.at
     this.context = data.context
     this.group = group
@@ -202,7 +205,7 @@ class Keys {
     const button = found.button && buttonOf(found.button)
     if (found.button && !button) return
     event.preventDefault()
-    if (found.types) expectText()
+    if (found.types && !typing) expectText()
     if (button) button.click()
     else if (found.mark?.clicks) this.choose(found.mark)
     else this.tell("pressed", { action: found.action, context: this.context, press: `${PAGE}-${++presses}` })

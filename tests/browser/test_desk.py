@@ -50,7 +50,7 @@ def test_fifty_reviews_are_decided_without_a_mouse(server: Server, desk: Desk, p
     for turn in itertools.count():
         here = on_screen(page, here)
         if turn % 10 in WALK and len(said) < 45:
-            here = _walk(page, here, WALK[turn % 10])
+            here = _walk(page, here, WALK[turn % 10], len(reviews) - len(said))
         assert here not in said
         said[here] = _decide(page, reviews[here], turn % 5)
         if len(said) == len(reviews):
@@ -64,11 +64,13 @@ def test_fifty_reviews_are_decided_without_a_mouse(server: Server, desk: Desk, p
         assert len(decided(desk, review)) == 1
 
 
-def _walk(page: Page, here: str, key: str) -> str:
+def _walk(page: Page, here: str, key: str, left: int) -> str:
     """To another review by this key, with nothing decided on the one before; returns which one is open then."""
-    ids = page.locator("ol[aria-label='Pending reviews'] li").evaluate_all("all => all.map(each => each.dataset.id)")
+    rows = page.locator("ol[aria-label='Pending reviews'] li")
+    expect(rows).to_have_count(left)
+    ids = rows.evaluate_all("all => all.map(each => each.dataset.id)")
     there = str(ids[(ids.index(here) + (-1 if key == "k" else 1)) % len(ids)])
-    if key == "k" and there == ids[-1]:
+    if (key, there) in (("k", ids[-1]), ("j", ids[0])):  # these end where the list ends
         return here
     page.keyboard.press(key)
     assert on_screen(page, here) == there
