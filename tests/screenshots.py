@@ -156,6 +156,7 @@ class Tour:
         self.picture("threads")
         self.page.get_by_role("link", name="How we moved payroll").click(delay=80)
         self.page.get_by_role("heading", name="How we moved payroll").first.wait_for()
+        self.page.locator("svg[aria-roledescription^='flowchart']").first.wait_for()
         self.picture("thread")
         for name in ("history", "insights", "doctor"):
             self.page.goto(f"{self.home}/{name}")
@@ -189,7 +190,7 @@ class Tour:
 
     def settle(self) -> None:
         """Until the script has finished and what it drew has moved into place."""
-        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
         self.page.wait_for_load_state("networkidle")
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 700)))")
 
