@@ -3,6 +3,7 @@ this browser session."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -14,12 +15,45 @@ from review.names import same_name
 
 REVIEW, EDIT = "review", "edit"
 ORDER, FIRST, TRAY = "queue_order", "first_of_queue", "tray"
+CHOSEN, WRITTEN = "chosen_review", "review_in_address"
+LATE = 5.0  # seconds in which a browser may send an address that has been changed since
 KEPT_IN_TRAY = 4
 
 
 def chosen() -> str | None:
-    """The review that the address names."""
-    return st.query_params.get(REVIEW)
+    """The review that was chosen: by the address that the page was opened with, or in this session since."""
+    review_id: str | None = st.session_state.get(CHOSEN)
+    return review_id
+
+
+def read_opened(*, arrives: bool) -> None:
+    """Have the address choose, where it says something else than was written there. For a moment after that a browser
+    may still send the address from before."""
+    named, written = st.query_params.get(REVIEW), st.session_state.get(WRITTEN)
+    late = written and time.monotonic() - written["at"] < LATE and named == written["before"]
+    if arrives or not (late or (written and named == written["now"])):
+        st.session_state[CHOSEN] = named
+        st.session_state.pop(WRITTEN, None)
+        _write(named)
+
+
+def keep_opened() -> None:
+    """Have the address name what was chosen, whatever the browser sent."""
+    if st.query_params.get(REVIEW) != chosen():
+        _put_in_address(chosen())
+
+
+def _write(review_id: str | None) -> None:
+    before = (st.session_state.get(WRITTEN) or {}).get("now")
+    st.session_state[WRITTEN] = {"now": review_id, "before": before, "at": time.monotonic()}
+    _put_in_address(review_id)
+
+
+def _put_in_address(review_id: str | None) -> None:
+    if review_id is None:
+        st.query_params.pop(REVIEW, None)
+    else:
+        st.query_params[REVIEW] = review_id
 
 
 def opened(order: Sequence[str]) -> str | None:
@@ -45,10 +79,8 @@ def show_review(review_id: str | None) -> None:
     """Have this review open from now on; without one, the list's first."""
     st.query_params.pop(EDIT, None)
     leave_first()
-    if review_id is None:
-        st.query_params.pop(REVIEW, None)
-    else:
-        st.query_params[REVIEW] = review_id
+    st.session_state[CHOSEN] = review_id
+    _write(review_id)
 
 
 def open_review(review_id: str | None) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from components.announce import announce
 from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog
 from components.kin import place_among
-from components.opened import open_review, opened
+from components.opened import keep_opened, open_review, opened
 from components.queue_filters import keep_address, read_query, show_tabs
 from components.queue_words import show_empty, show_summary
 from components.review_rows import review_row
@@ -28,6 +28,7 @@ def show_list() -> None:
     me = who.name if (who := reviewer()) else ""
     query = read_query()
     keep_address(query)
+    keep_opened()
     page = _page(query, me)
     show_tabs(page.counts)
     chosen = selected(page.reviews)

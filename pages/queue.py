@@ -5,7 +5,7 @@ import streamlit as st
 from components.beside import TITLE, show_beside
 from components.examples import show_examples_hint
 from components.header import arrives_at, show_header
-from components.opened import current, leave_first
+from components.opened import current, leave_first, read_opened
 from components.queue_filters import read_address, show_filters
 from components.queue_list import SINCE, show_list
 from components.tour import show_tour
@@ -18,6 +18,7 @@ if arrives := arrives_at(TITLE):
     leave_first()
     st.session_state[SINCE] = now()
 read_address(arrives=arrives)
+read_opened(arrives=arrives)
 show_header(TITLE, tools=show_filters, parts=("list", "detail", "tray"))
 show_tour()
 with st.container(key="panes"):
