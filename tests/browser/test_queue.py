@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
 from review.model import Review
-from tests.browser.screens import heading, new_review, press, status
+from tests.browser.screens import button, heading, new_review, press, status
 from tests.browser.servers import SECONDS, Server
 from tests.support import BEN, wait_for
 
@@ -46,7 +46,8 @@ def test_j_and_k_open_the_next_and_the_one_before(server: Server, desk: Desk, pa
     show_only(page, server, word)
     expect(row(page, second)).to_be_visible()
     page.get_by_text("2 reviews wait").click()  # the page is there, and no field has the keys
-    expect(heading(page, first.title)).to_be_visible()
+    expect(row(page, first).get_by_role("link")).to_have_attribute("aria-current", "true")
+    expect(button(page, "Approve")).to_be_visible()
     for key, there in (("j", second), ("j", second), ("k", first), ("j", second)):
         page.keyboard.press(key)
         expect(row(page, there).get_by_role("link")).to_be_focused()
