@@ -114,7 +114,7 @@ function step(list, event, open) {
   event.preventDefault()
   there.focus()
   there.scrollIntoView({ block: "nearest" })
-  if (!letter || there.hasAttribute("aria-current")) return
+  if (!letter) return
   list.querySelectorAll("li").forEach(item => item.classList.toggle("current", item.contains(there)))
   clearTimeout(walk)
   walk = setTimeout(() => open(there.parentElement.dataset.id), WALKED)
