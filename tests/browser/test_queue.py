@@ -51,7 +51,7 @@ def test_j_and_k_open_the_next_and_the_one_before(server: Server, desk: Desk, pa
     for key, there in (("j", second), ("j", second), ("k", first), ("j", second)):
         page.keyboard.press(key)
         expect(row(page, there).get_by_role("link")).to_be_focused()
-        wait_for(lambda there=there: f"review={there.id}" in page.url, "the address", SECONDS)
+        expect(page).to_have_url(re.compile(f"review={there.id}"))
     search = page.get_by_role("textbox", name="Search")
     search.press("End")
     search.press("j")  # typed, not taken for a key
@@ -91,7 +91,7 @@ def test_tab_and_search_stand_in_the_address_and_survive_a_reload(server: Server
     page.get_by_test_id("stButtonGroup").get_by_text(re.compile("^Decided")).click(delay=80)
     expect(page.get_by_text("decided, newest first")).to_be_visible()
     expect(row(page, review)).to_be_visible()
-    wait_for(lambda: "tab=decided" in page.url, "the address", SECONDS)
+    expect(page).to_have_url(re.compile("tab=decided"))
     page.goto(f"{server.url}/?tab=decided&search=addressed")
     page.reload()
     expect(row(page, review)).to_be_visible()

@@ -116,7 +116,7 @@ def test_a_mention_reaches_its_reader_however_either_wrote_the_name(desk: Desk, 
     desk.claim(review.id, grace)
     note = desk.add_note(review.id, ADA, "@grace  HOPPER, please; I, @Ada, am away.")
     assert note.mentions == ("Grace Hopper", "ada")
-    assert desk.mentions("GRACE hopper ") == [note]
+    assert [mention.text for mention in desk.mentions("GRACE hopper ")] == [note.text]
     assert desk.mentions("ADA") == []
 
 
