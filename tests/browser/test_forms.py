@@ -196,7 +196,7 @@ def test_a_typed_form_with_a_verdict_sends_each_field_with_its_type(server: Serv
     review = asked(desk, "expense")
     open_review(page, server, review)
     choose(page, "Edit")
-    fill_cell(page, 2, 1, "12")
+    fill_cell(page, 3, 1, "12")  # behind the numbers of the rows and the items
     fill(page, "Purpose", "Dinner with the auditors")
     fill(page, "Amount", "99.5")
     fill(page, "Guests (optional)", "3")
