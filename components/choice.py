@@ -45,7 +45,7 @@ def show_choice(review: Review) -> DecisionType:
         st.segmented_control(
             "Decision",
             kinds,
-            default=_at_first(review) if key not in st.session_state else None,
+            default=_at_first(review),
             required=True,
             format_func=lambda kind: f":material/{DECISION[kind].icon}: {word_of(review, kind)}",
             key=key,
@@ -54,6 +54,7 @@ def show_choice(review: Review) -> DecisionType:
             wrap=True,
         )
     kind = chosen_kind(review)
+    st.session_state[_last(review)] = kind
     _keep_in_address(kind)
     return kind
 
@@ -145,9 +146,16 @@ def _key(review: Review) -> str:
     return f"choice_{review.id}"
 
 
+def _last(review: Review) -> str:
+    return f"last_choice_{review.id}"
+
+
 def _at_first(review: Review) -> DecisionType:
     kinds, last = offered(review), refused(review)
-    if EDIT in st.query_params and DecisionType.EDIT in kinds:
+    if (chosen := st.session_state.get(_last(review))) in kinds:  # a widget's own state may go with its page
+        return DecisionType(chosen)
+    began = EDIT in st.query_params or f"draft_{review.id}" in st.session_state
+    if began and DecisionType.EDIT in kinds:
         return DecisionType.EDIT
     return last.type if last and last.type in kinds else kinds[0]
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.actions import asks_for_several
 from components.answer import keep_refusal
+from components.begun import bring_back, keep
 from components.care import note_shown
 from components.changed import as_shown, show_change
 from components.choice import (
@@ -107,6 +108,7 @@ def press(review: Review, version: str, action: str, around: Around) -> None:
 
 def show_open(review: Review, around: Around) -> None:
     note_shown(review)
+    bring_back(review)
     shown = as_shown(review)
     with st.container():
         show_change(shown, review)
@@ -127,6 +129,7 @@ def show_open(review: Review, around: Around) -> None:
     with subject:
         show_question(review, kind, lambda: send(review, shown.version, kind, around))
         show_revisions(review, earlier(review))
+    keep(review)
 
 
 def _show_skip(around: Around) -> None:

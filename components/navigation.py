@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts this file's own folder there
 
 from components import places  # noqa: E402 - needs the path above
 
-st.set_page_config(page_title="Countersign", page_icon=str(places.ASSETS / "icon.png"), layout="wide")
+st.set_page_config(page_title="Countersign", page_icon=places.ICON, layout="wide")
 page = st.navigation(
     [
         st.Page(places.QUEUE, title="Queue", icon=":material/inbox:", default=True),

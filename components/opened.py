@@ -16,7 +16,7 @@ from review.names import same_name
 REVIEW, EDIT = "review", "edit"
 ORDER, FIRST, TRAY = "queue_order", "first_of_queue", "tray"
 CHOSEN, WRITTEN = "chosen_review", "review_in_address"
-LATE = 5.0  # seconds in which a browser may send an address that has been changed since
+LATE = 10.0  # seconds in which a browser may send an address that has been changed since
 KEPT_IN_TRAY = 4
 
 
@@ -27,11 +27,11 @@ def chosen() -> str | None:
 
 
 def read_opened(*, arrives: bool) -> None:
-    """Have the address choose, where it says something else than was written there. For a moment after that a browser
-    may still send the address from before."""
-    named, written = st.query_params.get(REVIEW), st.session_state.get(WRITTEN)
-    late = written and time.monotonic() - written["at"] < LATE and named == written["before"]
-    if arrives or not (late or (written and named == written["now"])):
+    """Have the address choose, where it says something else than was written there. For some moments a browser may
+    still send an address from before, several reviews back where one decides faster than it hears of it."""
+    named, written = st.query_params.get(REVIEW), _written()
+    late = named in written and time.monotonic() - written[named] < LATE
+    if arrives or not written or not (late or named == next(reversed(written))):
         st.session_state[CHOSEN] = named
         st.session_state.pop(WRITTEN, None)
         _write(named)
@@ -43,9 +43,21 @@ def keep_opened() -> None:
         _put_in_address(chosen())
 
 
+def _written() -> dict[str | None, float]:
+    """What was written in the address, and when it was there last: what stands there now, last."""
+    written: dict[str | None, float] = st.session_state.setdefault(WRITTEN, {})
+    return written
+
+
 def _write(review_id: str | None) -> None:
-    before = (st.session_state.get(WRITTEN) or {}).get("now")
-    st.session_state[WRITTEN] = {"now": review_id, "before": before, "at": time.monotonic()}
+    written = _written()
+    at = time.monotonic()
+    if written:
+        written[next(reversed(written))] = at
+    written.pop(review_id, None)
+    written[review_id] = at
+    for old in [each for each, then in written.items() if at - then >= LATE]:
+        del written[old]
     _put_in_address(review_id)
 
 

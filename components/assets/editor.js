@@ -47,6 +47,11 @@ const journal = {
   clear(user, id, text) {
     if (this.read(user, id)?.text === text) localStorage.removeItem(this.key(user, id))
   },
+  // What was typed before a name was given is that person's from then on, and nobody else's.
+  move(from, to, id) {
+    const entry = this.read(from, id)
+    if (entry && this.write(to, id, entry)) localStorage.removeItem(this.key(from, id))
+  },
   sweep() {
     try {
       for (const key of Object.keys(localStorage).filter(each => each.startsWith(HOME))) {
@@ -76,6 +81,8 @@ class Editor {
 
   // What the server says on each of its runs.
   take(data, send) {
+    const before = this.data?.user
+    if (before === "" && data.user) for (const id of this.unsaved.keys()) journal.move(before, data.user, id)
     this.data = data
     this.send = send
     this.dress()
@@ -295,5 +302,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".desk")
   root.editor ??= new Editor(root)
   root.editor.take(data, setTriggerValue)
-  return () => root.editor.leave()
+  // Streamlit also calls this for a renewal that another one has overtaken, with the part still on the page.
+  return () => root.isConnected || root.editor.leave()
 }

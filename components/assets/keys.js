@@ -159,11 +159,11 @@ class Keys {
     this.dialog.querySelector("button").onclick = () => this.dialog.close()
     this.dialog.onclick = event => event.target === this.dialog && this.dialog.close()
     this.listener = event => this.hear(event)
-    document.addEventListener("keydown", this.listener)
-    document.addEventListener("keydown", keepAhead, true)
   }
 
   take(data, tell) {
+    document.addEventListener("keydown", this.listener)
+    document.addEventListener("keydown", keepAhead, true)
     const group = data.keys.find(each => each.mark)?.mark.group
     // Of several cards, the one that the letters have gone on to.
     if (this.context === data.context && this.group !== group) cardOf(group)?.scrollIntoView({ block: "nearest" })
@@ -230,5 +230,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".keys")
   root.keys ??= new Keys(root)
   root.keys.take(data, setTriggerValue)
-  return () => root.keys.leave()
+  // Streamlit also calls this for a renewal that another one has overtaken, with the part still on the page.
+  return () => root.isConnected || root.keys.leave()
 }

@@ -128,13 +128,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const pick = picked => setTriggerValue("picked", picked)
   list.onpointerleave = () => draw(list, data, { open: list.open, pick })
   draw(list, data, { open: list.open, pick })
-  if (!data.keys || list.listens) return  // this runs with each renewal, and the keys are heard once
-  const listen = event => step(list, event, list.open)
-  list.listens = true
-  document.addEventListener("keydown", listen)
+  if (!data.keys) return
+  list.listen ??= event => step(list, event, list.open)
+  document.addEventListener("keydown", list.listen)
+  // Streamlit also calls this for a renewal that another one has overtaken, with the part still on the page.
   return () => {
-    list.listens = false
+    if (list.isConnected) return
     clearTimeout(walk)
-    document.removeEventListener("keydown", listen)
+    document.removeEventListener("keydown", list.listen)
   }
 }

@@ -53,6 +53,12 @@ def editor(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Your version")
 
 
+def rewrite(page: Page, text: str) -> None:
+    """Put it into the editor, in place of what is there."""
+    editor(page).fill(text)
+    expect(editor(page)).to_have_value(text)
+
+
 def give_name(page: Page, name: str) -> None:
     """In the form, where it is asked for once."""
     box = page.get_by_test_id("stMain").get_by_role("textbox", name="Your name", exact=True)

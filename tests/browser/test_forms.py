@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
 from review.model import Review
-from tests.browser.screens import choose, editor, give_name, open_review, press
+from tests.browser.screens import choose, give_name, open_review, press, rewrite
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, FRAGILE, actions, pending, values, wait_for, write_graphs
 
@@ -281,7 +281,7 @@ def test_a_draft_goes_back_as_it_was_edited(server: Server, desk: Desk, page: Pa
     review = asked(desk, "draft")
     open_review(page, server, review)
     choose(page, "Edit")
-    editor(page).fill("# Rye\n\nBake it twice.")
+    rewrite(page, "# Rye\n\nBake it twice.")
     give_name(page, "Ada")
     press(page, "Approve with my edits")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from review.desk import Desk
 from tests.browser.conftest import Serve
-from tests.browser.screens import button, choose, editor, go_to, heading, press
+from tests.browser.screens import button, choose, go_to, heading, press, rewrite
 from tests.browser.servers import Server
 from tests.support import ROOT
 
@@ -36,7 +36,7 @@ def test_a_draft_is_started_edited_published_and_found_in_the_history(
     page.get_by_role("link", name="Draft: Rye bread at home").click(delay=80)
     expect(heading(page, "Draft: Rye bread at home")).to_be_visible()
     choose(page, "Edit")
-    editor(page).fill("# Rye\n\nMix, wait, bake. <i>Eat.</i>")
+    rewrite(page, "# Rye\n\nMix, wait, bake. <i>Eat.</i>")
     press(page, "Approve with my edits")
 
     expect(page.get_by_text(re.compile("Published as .*published/rye-bread-at-home-"))).to_be_visible()

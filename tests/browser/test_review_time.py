@@ -11,7 +11,18 @@ from review.desk import Desk
 from review.model import DecisionType
 from tests.browser.conftest import Serve
 from tests.browser.graphs import GRAPHS
-from tests.browser.screens import button, choose, editor, give_name, heading, new_review, open_review, press, status
+from tests.browser.screens import (
+    button,
+    choose,
+    editor,
+    give_name,
+    heading,
+    new_review,
+    open_review,
+    press,
+    rewrite,
+    status,
+)
 from tests.browser.servers import Server
 from tests.support import BEN, wait_for, write_graphs
 
@@ -26,7 +37,7 @@ def test_an_edit_is_undone_and_then_sent_again_and_applied_at_once(
     open_review(page, server, review)
     give_name(page, "Ada")
     choose(page, "Edit")
-    editor(page).fill("Mine")
+    rewrite(page, "Mine")
     editor(page).press("Tab")
     press(page, "Approve with my edits")
     expect(page.get_by_text("Applied in")).to_be_visible()
@@ -62,7 +73,7 @@ def test_a_second_tab_and_the_back_button_lead_to_the_one_decision(
     open_review(page, server, review)
     give_name(page, "Ada")
     choose(page, "Edit")
-    editor(page).fill("From the first tab")
+    rewrite(page, "From the first tab")
     editor(page).press("Tab")
     other = browser.new_page()
     open_review(other, server, review)

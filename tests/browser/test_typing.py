@@ -18,6 +18,7 @@ from tests.browser.screens import (
     new_review,
     open_review,
     press,
+    rewrite,
 )
 from tests.browser.servers import SECONDS, Server
 from tests.support import BEN, actions, wait_for
@@ -66,7 +67,7 @@ def test_the_second_of_two_reviewers_is_told_who_decided_and_keeps_the_text(
         open_review(browser, server, review)
         give_name(browser, name)
         choose(browser, "Edit")
-        editor(browser).fill(f"The text of {name}")
+        rewrite(browser, f"The text of {name}")
         expect(browser.get_by_text(re.compile(r"Saved \d"))).to_be_visible()
     press(page, "Approve with my edits")
     expect(page.get_by_text("Ada (not signed in) edited and approved")).to_be_visible()
