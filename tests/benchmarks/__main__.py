@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from tests.benchmarks.clicks import measure_clicks
 from tests.benchmarks.decisions import measure_decisions
 from tests.benchmarks.screens import measure_cold_start, measure_reruns
 from tests.benchmarks.table import Figure, print_table
@@ -12,7 +13,7 @@ from tests.benchmarks.table import Figure, print_table
 def main() -> None:
     logging.disable(logging.WARNING)
     figures: list[Figure] = []
-    for measure in (measure_decisions, measure_reruns, measure_cold_start):
+    for measure in (measure_decisions, measure_reruns, measure_clicks, measure_cold_start):
         found = measure()
         print_table(found)
         figures += found
