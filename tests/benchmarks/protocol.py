@@ -60,6 +60,7 @@ class Shown:
         drawn = told.delta.new_element
         if drawn.WhichOneof("type") == "button":
             button = Button(drawn.button.id, told.delta.fragment_id)
+            self.buttons.pop(button.key, None)  # the order is that in which they were drawn last
             self.buttons[button.key] = button
 
     def rerun(self, fragment: str = "", clicked: Button | None = None, *, ticks: bool = False) -> bytes:
