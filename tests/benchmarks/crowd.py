@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.benchmarks.protocol import Button, Shown, stream
 
-PATIENCE = 60  # seconds after which an answer is waited for no longer, and counted as if it had come
+PATIENCE = 30  # seconds after which an answer is waited for no longer, and counted as if it had come
 
 
 @dataclass
