@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.benchmarks.protocol import Button, Shown, stream
 
-PATIENCE = 30  # seconds after which an answer is waited for no longer, and counted as if it had come
+PATIENCE = 30.0  # seconds after which an answer is waited for no longer
 
 
 @dataclass
@@ -42,7 +42,8 @@ class Session:
             await asyncio.wait_for(self.ended.wait(), PATIENCE)
 
     async def click(self, prefix: str) -> float:
-        """Press the button of this key; seconds until a run has finished that drew another one of such a key."""
+        """Press the button of this key; seconds until a run has finished that drew another one of such a key,
+        at most those of PATIENCE."""
         async with self.ended:
             button = self.newest(prefix)
             begun = time.perf_counter()

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from review.model import Reviewer
-from tests.benchmarks.crowd import Session, crowd
+from tests.benchmarks.crowd import PATIENCE, Session, crowd
 from tests.benchmarks.homes import APP, bare, fill
 from tests.benchmarks.table import Row, Sizes, Spread
 from tests.serving import Server, serving
@@ -30,7 +30,7 @@ def measure_sessions() -> list[Row]:
         with serving(bare(home), home) as server:
             blank, _ = asyncio.run(_open(server))
     return [
-        Spread(f"decision acknowledged, {SESSIONS} deciding every {EVERY:.0f} s", seconds),
+        Spread(f"decision acknowledged, {SESSIONS} deciding every {EVERY:.0f} s", seconds, PATIENCE),
         Sizes(f"memory of a session, {SESSIONS} open", ours, blank),
     ]
 
@@ -49,13 +49,14 @@ async def _open(server: Server, query: str = "", *, decides: bool = False) -> tu
 
 
 async def _decide(session: Session, number: int) -> list[float]:
-    """Approve what is open, at a time of its own within the seconds that all of them have."""
+    """Approve what is open, at a time of its own within the seconds that all of them have; until an answer stays away,
+    which would be taken for that to the next."""
     first = time.monotonic() + EVERY * number / SESSIONS
     last = first + EVERY * ROUNDS  # who waits long for an answer does not make up for it
-    waited = []
+    waited: list[float] = []
     for turn in range(ROUNDS):
         await asyncio.sleep(max(0.0, first + EVERY * turn - time.monotonic()))
-        if time.monotonic() > last:
+        if time.monotonic() > last or (waited and waited[-1] >= PATIENCE):
             break
         waited.append(await session.click("submit_"))
     return waited
