@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import logging
 import sys
 import threading
@@ -50,6 +51,8 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
 )
 
+LOOK_THROUGH_SECONDS = 60
+
 # A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
 try:
     log_to_screen(load_settings().log_format)
@@ -86,24 +89,43 @@ def begin() -> None:
 
 
 def prepare() -> None:
-    """On the relay's thread: load the graphs, add the examples.
-
-    Streamlit collects garbage after every rerun; what was imported by now is left out of that from here on.
-    """
+    """On the relay's thread: load the graphs, add the examples."""
     desk.graphs()
     if desk.settings.examples:
         add_examples(desk)
+    look_through()
+
+
+def look_through() -> None:
+    """Streamlit collects garbage after every rerun, among all that lives: what is imported, and what every open browser
+    session holds. What lives by now is left out of that from here on."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def keep_out(ended: threading.Event) -> None:
+    """Leave out what new sessions hold, too, which costs nothing; what of it has become garbage since is found when all
+    is looked through again."""
+    for second in itertools.count(1):
+        if ended.wait(1):
+            return
+        if second % LOOK_THROUGH_SECONDS:
+            gc.freeze()
+        else:
+            look_through()
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     beginning = threading.Thread(target=begin, name="begin")
     beginning.start()
+    ended = threading.Event()
+    threading.Thread(target=keep_out, args=(ended,), name="garbage", daemon=True).start()
     try:
         yield
     finally:
+        ended.set()
         await anyio.to_thread.run_sync(beginning.join)
         await anyio.to_thread.run_sync(desk.close)
 

@@ -13,14 +13,27 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 # Debian's, or whichever there is; Playwright's own where this is None.
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+class Server(NamedTuple):
+    port: int
+    pid: int
+
+
 @contextmanager
 def served(script: Path, home: Path, **settings: str) -> Iterator[int]:
+    """The port of a server of its own for the script."""
+    with serving(script, home, **settings) as server:
+        yield server.port
+
+
+@contextmanager
+def serving(script: Path, home: Path, **settings: str) -> Iterator[Server]:
     """The script behind a server of its own, on a free port, until the block ends; its data in `home`/data."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -32,7 +45,7 @@ def served(script: Path, home: Path, **settings: str) -> Iterator[int]:
         server = subprocess.Popen(command, cwd=script.parent, env=env, stdout=log, stderr=log)
         try:
             _wait_until_it_answers(port)
-            yield port
+            yield Server(port, server.pid)
         finally:
             server.terminate()
             server.wait(timeout=20)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from review.names import same_name
 
@@ -17,7 +18,12 @@ def spellings(connection: Connection, column: Any, name: str, *rows: Any) -> lis
 def names_in(connection: Connection, column: Any) -> list[str]:
     """Every name in an indexed column, which has few of them in many rows: one step in the index takes it from each to
     the next."""
+    return list(connection.scalars(_walk(column)))
+
+
+@cache  # it is asked with every look at the queue, and takes longer to put together than to carry out
+def _walk(column: Any) -> Select[Any]:
     name = select(func.min(column).label("name")).where(column.is_not(None)).cte("names", recursive=True)
     following = select(func.min(column)).where(column > name.c.name).scalar_subquery()
     names = name.union_all(select(following).where(name.c.name.is_not(None)))
-    return list(connection.scalars(select(names.c.name).where(names.c.name.is_not(None))))
+    return select(names.c.name).where(names.c.name.is_not(None))

@@ -1,54 +1,50 @@
-"""The app's screens beside a blank Streamlit page: cold start to first paint, and reruns over the real socket."""
+"""The app's screens beside a bare Streamlit page: cold start to first paint, and reruns over the real socket."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
-from review.desk import open_desk
-from review.model import Reviewer
-from review.settings import Settings
+from tests.benchmarks.homes import APP, bare, fill
+from tests.benchmarks.protocol import Shown, stream
 from tests.benchmarks.table import Figure, pairs, timed
 from tests.serving import CHROMIUM, FLAGS, served
 
-ROOT = Path(__file__).parents[2]
-BLANK = 'import streamlit as st\n\nst.title("Blank")\n'
 ROWS = 50
 
 
 def measure_reruns() -> list[Figure]:
+    """Seconds from asking for a rerun of the whole page until its script has finished."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        _fill(home / "data")
+        first = fill(home, ROWS)[0]
+        queue, review = Shown(), Shown(path="review", query=f"review={first.id}")
         with (
-            served(ROOT / "app.py", home) as ours,
-            served(_blank(home), home) as bare,
-            _socket(ours) as app,
-            _socket(bare) as blank,
+            served(APP, home) as ours,
+            served(bare(home), home) as blank,
+            _session(ours, queue) as rerun_queue,
+            _session(ours, review) as rerun_review,
+            _session(blank, Shown()) as rerun_blank,
         ):
+            assert (queue.path, review.path) == ("", "review") and f"submit_{first.id}" in review.buttons
             return [
-                pairs(
-                    f"rerun of Queue with {ROWS} rows",
-                    lambda: timed(lambda: _rerun(app)),
-                    lambda: timed(lambda: _rerun(blank)),
-                    60,
-                    warm_up=10,
-                )
+                _beside_blank(f"rerun of Queue with {ROWS} rows", rerun_queue, rerun_blank),
+                _beside_blank("rerun of Review", rerun_review, rerun_blank),
             ]
 
 
 def measure_cold_start() -> list[Figure]:
+    """Seconds from starting the server's process until a new browser page shows a heading."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = Path(folder)
-        _fill(home / "data")
+        fill(home, ROWS)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
         def first_paint(script: Path) -> float:
@@ -61,43 +57,28 @@ def measure_cold_start() -> list[Figure]:
                 page.close()
             return taken
 
-        blank = _blank(home)
+        blank = bare(home)
         name = "cold start to first paint"
         try:
-            return [pairs(name, lambda: first_paint(ROOT / "app.py"), lambda: first_paint(blank), 5, warm_up=1)]
+            return [pairs(name, lambda: first_paint(APP), lambda: first_paint(blank), 5, warm_up=1)]
         finally:
             browser.close()
 
 
-def _fill(data: Path) -> None:
-    """As many pending reviews as a page of the queue shows."""
-    desk = open_desk(Settings(data_dir=data, graphs=ROOT / "langgraph.json"))
-    for number in range(ROWS):
-        desk.finish(desk.start("editorial", {"topic": f"Article {number}"}, Reviewer("ada")).id)
-    desk.close()
-
-
-def _blank(home: Path) -> Path:
-    script = home / "blank.py"
-    script.write_text(BLANK, "utf-8")
-    return script
+def _beside_blank(name: str, ours: Callable[[], None], blank: Callable[[], None]) -> Figure:
+    return pairs(name, lambda: timed(ours), lambda: timed(blank), 60, warm_up=10)
 
 
 @contextmanager
-def _socket(port: int) -> Iterator[ClientConnection]:
-    """A session of the server's own protocol."""
-    with connect(f"ws://localhost:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as session:  # type: ignore[list-item]
-        _rerun(session)
-        yield session
+def _session(port: int, shown: Shown) -> Iterator[Callable[[], None]]:
+    """A session of the server's own protocol, on the page that `shown` names. What comes back asks for a rerun of that
+    page, and returns when the script has finished."""
+    with connect(stream(port), subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
 
+        def rerun() -> None:
+            socket.send(shown.rerun())
+            while not shown.take(ForwardMsg.FromString(socket.recv(timeout=30))):  # type: ignore[arg-type]
+                pass
 
-def _rerun(session: ClientConnection) -> None:
-    """Ask for a rerun of the page; return when the script has finished."""
-    ask = BackMsg()
-    ask.rerun_script.query_string = ""
-    session.send(ask.SerializeToString())
-    while True:
-        told = ForwardMsg()
-        told.ParseFromString(session.recv(timeout=30))  # type: ignore[arg-type]
-        if told.WhichOneof("type") == "script_finished":
-            return
+        rerun()
+        yield rerun
