@@ -137,7 +137,8 @@ def _undo(batch: str) -> None:
         taken = act(lambda: desk().undo_batch(batch, who))
         if taken:
             late = sum(not result.done for result in taken.results)
-            told = f"{taken.done} decisions are undone" + (f"; {late} came too late." if late else ".")
+            undone = "decision is" if taken.done == 1 else "decisions are"
+            told = f"{taken.done} {undone} undone" + (f"; {late} came too late." if late else ".")
             notify("info", told)
         st.session_state.pop(LAST, None)
     redraw()

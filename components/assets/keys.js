@@ -43,7 +43,7 @@ function begin(context) {
   review = now || review
 }
 
-const PATIENCE = 10000 // ms in which a field that is wished for has to come
+const PATIENCE = 20000 // ms in which a field that is wished for has to come
 
 // What is typed for a field that is still to come: it is text, not keys, and the field gets it.
 let ahead

@@ -1,16 +1,17 @@
-"""In the dark, too, what is pressed and what is selected can be read: 4.5 to 1, as WCAG asks of text."""
+"""In the dark, too, what is pressed, selected or pointed at can be read: 4.5 to 1, as WCAG asks of text."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from review.desk import Desk
+from tests.browser.axe import DRAWN
+from tests.browser.colours import contrast
 from tests.browser.conftest import Watched
 from tests.browser.screens import button, new_review, open_review
-from tests.browser.servers import Server
+from tests.browser.servers import SECONDS, Server
+from tests.support import wait_for
 
 # The text's colour, and every ground behind it from the element up to the page.
 COLOURS = """element => {
@@ -18,39 +19,17 @@ COLOURS = """element => {
   for (let at = element; at; at = at.parentElement) grounds.push(getComputedStyle(at).backgroundColor)
   return [getComputedStyle(element).color, ...grounds]
 }"""
-
-Colour = tuple[float, float, float, float]
-
-
-def colour(text: str) -> Colour:
-    red, green, blue, *alpha = (float(part) for part in re.findall(r"[\d.]+", text))
-    return red, green, blue, alpha[0] if alpha else 1.0
+UNDERLINED = "element => getComputedStyle(element).textDecorationLine === 'underline'"
 
 
-def over(above: Colour, below: Colour) -> Colour:
-    alpha = above[3]
-    red, green, blue = (one * alpha + other * (1 - alpha) for one, other in zip(above[:3], below[:3], strict=True))
-    return red, green, blue, 1.0
-
-
-def luminance(shade: Colour) -> float:
-    parts = [part / 255 for part in shade[:3]]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(element: Locator) -> float:
-    text, *grounds = (colour(each) for each in element.evaluate(COLOURS))
-    ground: Colour = (0, 0, 0, 1)
-    for each in reversed(grounds):
-        ground = over(each, ground)
-    light, dark = sorted((luminance(over(text, ground)), luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def legible(element: Locator) -> bool:
+    text, *grounds = element.evaluate(COLOURS)
+    return contrast(text, grounds) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_buttons_choices_and_tabs_can_be_read(server: Server, desk: Desk, watched: Watched, scheme: str) -> None:
-    page = watched.open(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = watched.open(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     review = new_review(desk, f"contrast {scheme}")
     open_review(page, server, review)
     page.mouse.move(0, 0)
@@ -63,4 +42,13 @@ def test_buttons_choices_and_tabs_can_be_read(server: Server, desk: Desk, watche
     }
     for name, element in read.items():
         expect(element).to_be_visible()
-        assert contrast(element) >= 4.5, name
+        assert legible(element), name
+    button(page, "Claim").hover()
+    wait_for(lambda: button(page, "Claim").locator("p").evaluate(UNDERLINED), "the hover", SECONDS)
+    page.evaluate(DRAWN)
+    assert legible(button(page, "Claim").locator("p"))
+    chosen = page.get_by_role("radio", checked=True).first
+    chosen.hover()
+    expect(chosen).to_have_attribute("data-hovered", "true")
+    page.evaluate(DRAWN)
+    assert legible(chosen.locator("p"))

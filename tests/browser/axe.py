@@ -1,0 +1,102 @@
+"""What axe-core finds on a page as it stands: at a desk and on a telephone, in the light and in the dark."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.servers import SECONDS
+from tests.support import wait_for
+
+Scheme = Literal["light", "dark"]
+DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+# What comes and goes while the page is at work: each of them names itself so.
+AT_WORK = "[data-testid='stStatusWidget'], [data-stale='true'], [aria-busy='true']"
+STANDS = 8  # seconds for which a fault is found again: one look may fall into the moment in which a part is drawn anew
+# The appearance changes colours and nothing else, so that in the dark these are looked at again.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+# The ground of the page, of the bars beside it, and of each component of our own: a colour of the appearance each.
+GROUNDS = """() => [...document.querySelectorAll(".stApp, [data-testid='stBidiComponentIsolated']")].map(each => {
+  const style = getComputedStyle(each)
+  return each.matches(".stApp") ? style.backgroundColor : style.getPropertyValue("--st-background-color")
+})"""
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FIND = """async ({ rules, waivers }) => {
+  const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {}
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], elementRef: true, ...only })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ element, html, any, all, none }) => ({
+    waived: waivers.findIndex(({ rule, selector }) => rule === id && element.matches(selector)),
+    told: `${id} of ${html.slice(0, 200)} (${[...any, ...all, ...none].map(each => each.message).join("; ")})`,
+  })))
+}"""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A rule that markup of Streamlit's own breaks, and that no label, option, colour or style of ours can mend."""
+
+    rule: str
+    selector: str
+    why: str
+
+
+class Audit:
+    """Collects what is wrong in each state of the pages, to be told at the end."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def look(
+        self, page: Page, state: str, *, sizes: Sequence[ViewportSize] = (DESK, PHONE), waive: Sequence[Waiver] = ()
+    ) -> None:
+        """At each size in both appearances. A waiver that is not needed in this state is a fault, too."""
+        needed: set[int] = set()
+        schemes: tuple[Scheme, Scheme] = ("light", "dark")
+        for size in sizes:
+            page.set_viewport_size(size)
+            for scheme in schemes:
+                appear(page, scheme)
+                told = self._stands(page, OF_COLOURS if scheme == "dark" else (), waive, needed)
+                self.found += [f"{state}, {size['width']} wide, {scheme}: {each}" for each in told]
+            schemes = schemes[::-1]
+        page.set_viewport_size(sizes[0])
+        appear(page, "light")
+        unneeded = [waiver for place, waiver in enumerate(waive) if place not in needed]
+        self.found += [f"{state}: nothing breaks {each.rule} at {each.selector} any more" for each in unneeded]
+
+    def told(self) -> str:
+        return "\n".join(self.found)
+
+    def _stands(self, page: Page, rules: Sequence[str], waive: Sequence[Waiver], needed: set[int]) -> list[str]:
+        given = {"rules": list(rules), "waivers": [{"rule": each.rule, "selector": each.selector} for each in waive]}
+        until = time.monotonic() + STANDS
+        while True:
+            calm(page)
+            if not page.evaluate("'axe' in window"):
+                page.evaluate(Axe().axe_script)
+            found: list[dict[str, Any]] = page.evaluate(FIND, given)
+            needed.update(each["waived"] for each in found)
+            told = [each["told"] for each in found if each["waived"] < 0]
+            if not told or time.monotonic() > until:
+                return told
+
+
+def appear(page: Page, scheme: Scheme) -> None:
+    """Have the browser prefer this appearance, and wait until every part of the page has taken it."""
+    if page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches"):
+        return
+    before = set(page.evaluate(GROUNDS))
+    page.emulate_media(color_scheme=scheme)
+    wait_for(lambda: not before & set(page.evaluate(GROUNDS)), f"the {scheme} appearance", SECONDS)
+
+
+def calm(page: Page) -> None:
+    """Until nothing is on its way to the page, with the pointer where it changes nothing."""
+    page.mouse.move(0, 0)
+    expect(page.locator(AT_WORK)).to_have_count(0)
+    page.evaluate(DRAWN)
