@@ -8,7 +8,7 @@ from components import places
 from components.announce import announce
 from components.detail import Around, show_detail
 from components.header import show_notice
-from components.keys import WALK, show_keys
+from components.keys import IN_LIST, show_keys
 from components.opened import (
     ORDER,
     chosen,
@@ -20,14 +20,16 @@ from components.opened import (
     put_in_tray,
     show_review,
 )
+from components.queue_filters import key_of
 from components.session import desk, fetch
-from components.tray import first_to_undo
+from components.tray import keys_of_undo
 from components.words import escaped
 from review.errors import ReviewError
 from review.model import Review
 
 TITLE = "Queue"
 TOLD, STAY = "told_at_desk_text", "stay_and_watch"
+SEARCH = {"search": key_of("search")}
 LOOK_AGAIN = 2  # seconds after which an empty desk looks for what came
 # On a narrow screen there is one pane at a time: the detail once a review was chosen, else the list. What the last
 # action said is seen and heard in both, and the page's title is heard in both.
@@ -82,10 +84,10 @@ def _around(review: Review) -> Around:
             show_review(other)
             st.session_state[TOLD] = f"{review.title}: decided. The next review is open."
 
-    undoable = first_to_undo(review.id)
     return Around(
-        listed=WALK,
-        buttons={"next": "next"} | ({"undo": f"undo_{undoable}_button"} if undoable else {}),
+        listed=IN_LIST,
+        fields=SEARCH,
+        buttons={"next": "next", "stay": STAY} | keys_of_undo(review.id),
         leave=lambda: show_review(None),
         decided=decided,
         show_below_submit=_show_stay,
@@ -98,8 +100,7 @@ def _show_stay() -> None:
 
 
 def _show_nothing() -> None:
-    undoable = first_to_undo(None)
-    show_keys({"undo": f"undo_{undoable}_button"} if undoable else {}, listed=WALK)
+    show_keys(keys_of_undo(None), listed=IN_LIST, fields=SEARCH)
     st.info("Nothing is open. What comes into this view opens here.", icon=":material/inbox:")
 
     @st.fragment(run_every=LOOK_AGAIN, key="look_again")

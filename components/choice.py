@@ -22,7 +22,9 @@ KEYED = {
     DecisionType.EDIT: "edit",
     DecisionType.REJECT: "reject",
     DecisionType.RESPOND: "respond",
+    DecisionType.IGNORE: "ignore",
 }
+WORDLESS = (DecisionType.APPROVE, DecisionType.IGNORE)  # nothing is typed for them
 FOCUS = "focus_wished"
 
 
@@ -97,10 +99,10 @@ def marks_of(review: Review) -> dict[str, Mark]:
     kinds = offered(review)
     if len(kinds) == 1:
         return {}
-    typed: dict[DecisionType, str] = {kind: field_of(review, kind) for kind in kinds if kind != DecisionType.APPROVE}
+    typed: dict[DecisionType, str] = {kind: field_of(review, kind) for kind in kinds if kind not in WORDLESS}
     lets_through = chosen_kind(review) in (DecisionType.APPROVE, DecisionType.EDIT)
     return {
-        KEYED[kind]: Mark(_key(review), place, kind in typed or not lets_through, typed.get(kind, ""))
+        KEYED[kind]: Mark(_key(review), place, kind != DecisionType.APPROVE or not lets_through, typed.get(kind, ""))
         for place, kind in enumerate(kinds, 1)
         if kind in KEYED
     }

@@ -47,7 +47,7 @@ from review.model import OPEN, DecisionType, Review
 @dataclass(frozen=True)
 class Around:
     """What the page around a review adds to it. decided is called after a decision was recorded, leave by the key for
-    it, both in a callback; buttons and listed are keys of the page's own; following finds what *Next* opens."""
+    it, both in a callback; buttons, listed and fields are keys of the page's own; following finds what *Next* opens."""
 
     decided: Callable[[], None]
     leave: Callable[[], None]
@@ -55,6 +55,7 @@ class Around:
     show_below_submit: Callable[[], None] = lambda: None
     buttons: Mapping[str, str] = field(default_factory=dict)
     listed: Sequence[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def show_detail(review: Review, around: Around) -> None:
@@ -98,7 +99,11 @@ def press(review: Review, version: str, action: str, around: Around) -> None:
     if action == "edit" and has_form(review):
         wish_for(review.id, field_of(review, kinds[0]))
         redraw()
-    if is_editing(review) or asks_for_several(review) or action != "approve" or kinds[0] not in LETS_THROUGH:
+    if is_editing(review) or asks_for_several(review) or action != "approve":
+        return
+    if kinds == [DecisionType.RETRY]:
+        send(review, version, DecisionType.RETRY, around)
+    if kinds[0] not in LETS_THROUGH:
         return
     if chosen_kind(review) in (kinds[0], DecisionType.EDIT):
         send(review, version, chosen_kind(review), around)
@@ -141,12 +146,13 @@ def _show_skip(around: Around) -> None:
 
 def _show_keys_of_open(review: Review, version: str, around: Around) -> None:
     show_keys(
-        {"submit": f"submit_{review.id}"} | dict(around.buttons),
+        {"submit": f"submit_{review.id}", "claim": f"presence_row_{review.id}"} | dict(around.buttons),
         actions=("approve", "edit", "reject", "respond", "leave"),
         listed=around.listed,
         marks=marks_of(review),
         focus=wish_for_focus(review),
         texts=texts_of(review),
+        fields=around.fields,
         context=f"{review.id} {review.version}",
         on_press=lambda action: press(review, version, action, around),
         on_late=lambda: show_review(review.id),  # its address is as old as the press
@@ -176,8 +182,9 @@ def show_decided(review: Review, around: Around) -> None:
         show_siblings(review)
         show_state_beside(review)
     show_keys(
-        dict(around.buttons) | {"next": "next", "undo": f"undo_{review.id}_button"},
-        actions=("leave",), listed=around.listed, context=review.id, on_press=lambda _: _leave(around),
+        dict(around.buttons) | {"next": "next", "undo": f"undo_{review.id}_button", "apply": f"apply_{review.id}"},
+        actions=("leave",), listed=around.listed, fields=around.fields, context=review.id,
+        on_press=lambda _: _leave(around),
     )  # fmt: skip
 
 

@@ -43,13 +43,19 @@ KEYS = (
     Key("edit", "E", "Edit"),
     Key("reject", "X", "Reject"),
     Key("respond", "Q", "Request changes"),
+    Key("ignore", "I", "Ignore"),
     Key("next", "N", "Next review"),
     Key("undo", "U", "Undo the last decision"),
+    Key("apply", "P", "Apply the last decision now"),
+    Key("stay", "W", "Stay and watch the run"),
+    Key("claim", "M", "Claim the review, give it back, or take it over"),
+    Key("select", "S", "Select the row, to decide several"),
+    Key("search", "/", "Search"),
     Key("submit", "Control+Enter", "Submit what you wrote", shown="Ctrl+Enter", decides=True),
     Key("leave", "Escape", "Leave the text, then the editor", shown="Esc"),
     Key("help", "?", "Show these keys"),
 )
-WALK = ("next_row", "previous_row")  # heard by the list itself
+IN_LIST = ("next_row", "previous_row", "select")  # heard by the list itself
 _BY_ACTION = {each.action: each for each in KEYS}
 
 HTML = """
@@ -83,6 +89,7 @@ def show_keys(
     marks: Mapping[str, Mark] | None = None,
     focus: str = "",
     texts: Iterable[str] = (),
+    fields: Mapping[str, str] | None = None,
     on_late: Callable[[], None] = lambda: None,
 ) -> None:
     """Listens for keys, draws their letters on the buttons, and a small button that lists them all, as `?` does.
@@ -91,7 +98,8 @@ def show_keys(
     button is missing or disabled does nothing. `actions` have no button: `on_press` gets their name, in a callback.
     `listed` are those that something else on the page hears. `marks` leads from an action to its place in a group of
     buttons. `focus` is the key of a field that is typed into next, with what makes it a new wish: "key#3". `texts` are
-    the actions that end in such a wish: what is typed before the field is there is kept for it.
+    the actions that end in such a wish: what is typed before the field is there is kept for it. `fields` leads from an
+    action to the key of a field that is on the page always, and is typed into then.
     `context` names what is on screen: for a moment after it changes no key decides, so that a key pressed twice does
     not approve two reviews. A press is meant for the context that it was made in, once: the browser may send it twice,
     and `on_late` is called where it arrives in another one.
@@ -117,9 +125,10 @@ def show_keys(
             "mark": asdict(mark) if (mark := (marks or {}).get(each.action)) else None,
             "elsewhere": each.action in elsewhere,
             "types": each.action in typed,
+            "field": (fields or {}).get(each.action),
         }
         for each in KEYS
-        if each.action in bare | elsewhere or each.action in buttons
+        if each.action in bare | elsewhere | buttons.keys() | (fields or {}).keys()
     ]
     _keys(key=key, data={"keys": heard, "context": context, "focus": focus}, on_pressed_change=pressed)
 

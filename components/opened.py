@@ -118,7 +118,17 @@ def following(review_id: str) -> str | None:
 
 
 def put_in_tray(review_id: str) -> None:
-    st.session_state[TRAY] = [review_id, *(other for other in tray() if other != review_id)][:KEPT_IN_TRAY]
+    """It, and the latest of the others; of those before, what can still be taken back."""
+    others = [other for other in tray() if other != review_id]
+    waiting = [other for other in others[KEPT_IN_TRAY - 1 :] if _can_be_undone(other)]
+    st.session_state[TRAY] = [review_id, *others[: KEPT_IN_TRAY - 1], *waiting]
+
+
+def _can_be_undone(review_id: str) -> bool:
+    try:
+        return desk().review(review_id).status == ReviewStatus.DECIDED
+    except ReviewError:
+        return False
 
 
 def take_from_tray(review_id: str) -> None:

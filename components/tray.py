@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
 
-from components.bulk import show_last_batch
+from components.bulk import LAST, show_last_batch
 from components.mentions import show_mentions
 from components.opened import open_review, tray
 from components.run import word_of
@@ -42,12 +43,16 @@ def show_tray(shown: str | None) -> None:
     tick()
 
 
-def first_to_undo(shown: str | None) -> str | None:
-    """The latest decision in the tray that can still be taken back."""
+def keys_of_undo(shown: str | None) -> dict[str, str]:
+    """Which buttons the keys for undo press: those of the decision in the tray, or of the batch, that was made last and
+    can still be taken back."""
+    until = (st.session_state.get(LAST) or {}).get("until") or 0
     for each in tray():
-        if each != shown and (review := _read(each)) and seconds_left(review) > 0:
-            return each
-    return None
+        if each != shown and (review := _read(each)) and (left := seconds_left(review)) > 0:
+            if time.time() + left >= until:
+                return {"undo": f"undo_{each}_button", "apply": f"apply_{each}"}
+            break
+    return {"undo": "undo_batch"} if until > time.time() else {}
 
 
 def _show_line(review: Review) -> None:

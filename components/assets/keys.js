@@ -15,8 +15,10 @@ const covered = () => [...document.querySelectorAll("[role='dialog'], [role='men
 const marked = mark => `${place(mark.group)} button:nth-of-type(${mark.place})`
 const place = key => `.st-key-${CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, "-"))}`
 
+const pressable = key => `${place(key)} :is(button, label[data-baseweb="checkbox"])`
+
 function buttonOf(key) {
-  const found = [...document.querySelectorAll(`${place(key)} button`)].filter(each => inSight(each) && !each.disabled)
+  const found = [...document.querySelectorAll(pressable(key))].filter(each => inSight(each) && !each.disabled)
   return found[0]
 }
 
@@ -103,7 +105,7 @@ let lettered = []
 function letter(keys) {
   const style = document.getElementById("countersign-keys") ?? document.createElement("style")
   style.id = "countersign-keys"
-  const at = each => each.mark ? marked(each.mark) : `${place(each.button)} button`
+  const at = each => each.mark ? marked(each.mark) : pressable(each.button)
   const shown = keys.filter(each => each.button || each.mark)
   const rule = shown.map(each => `${at(each)}::after { content: ${JSON.stringify(each.shown)} / ""; }`)
   const all = shown.map(each => `${at(each)}::after`).join(", ")
@@ -202,6 +204,7 @@ class Keys {
       event.preventDefault()
       return this.help()
     }
+    if (found.field) return this.goTo(found.field, event)
     const button = found.button && buttonOf(found.button)
     if (found.button && !button) return
     event.preventDefault()
@@ -209,6 +212,15 @@ class Keys {
     if (button) button.click()
     else if (found.mark?.clicks) this.choose(found.mark)
     else this.tell("pressed", { action: found.action, context: this.context, press: `${PAGE}-${++presses}` })
+  }
+
+  goTo(key, event) {
+    const there = document.querySelector(place(key))
+    const field = inSight(there) && fieldIn(there)
+    if (!field) return
+    event.preventDefault()
+    field.focus()
+    field.select()
   }
 
   // By a click of the browser's own: were it made by the server, whatever is on its way there would undo it.

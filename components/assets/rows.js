@@ -99,19 +99,20 @@ const WALKED = 120 // ms after the last key of a walk, in which rows are passed 
 let walk
 
 function step(list, event, open) {
-  const steps = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1 }
+  const steps = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1, s: 0, S: 0 }
   if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return
   const typing = event.composedPath().some(at => /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && at.type !== "checkbox")
   if (typing || event.composedPath().some(at => at.isContentEditable)) return
   if (document.querySelector("[role='dialog']")) return
   const links = [...list.querySelectorAll("li:not(.gone) a")]
   const focused = links.indexOf(list.getRootNode().activeElement?.closest?.("li")?.querySelector("a"))
-  const letter = /^[jkJK]$/.test(event.key)
+  const letter = /^[jkJKsS]$/.test(event.key)
   if (focused < 0 && !letter) return
   const at = focused >= 0 ? focused : links.findIndex(link => link.hasAttribute("aria-current"))
   const there = links[at < 0 ? 0 : Math.max(0, Math.min(links.length - 1, at + steps[event.key]))]
   if (!there) return
   event.preventDefault()
+  if (!steps[event.key]) return event.repeat || there.parentElement.querySelector("input")?.click()
   there.focus()
   there.scrollIntoView({ block: "nearest" })
   if (!letter) return
