@@ -15,11 +15,11 @@ const covered = () => [...document.querySelectorAll("[role='dialog'], [role='men
 const marked = mark => `${place(mark.group)} button:nth-of-type(${mark.place})`
 const place = key => `.st-key-${CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, "-"))}`
 
-const pressable = key => `${place(key)} :is(button, label[data-baseweb="checkbox"])`
+const pressable = key => `${place(key)} :is(button, label:has([role="switch"]))`
 
 function buttonOf(key) {
   const found = [...document.querySelectorAll(pressable(key))].filter(each => inSight(each) && !each.disabled)
-  return found[0]
+  return found[0]?.querySelector("[role='switch']") ?? found[0]  // a label's own click is not heard by it
 }
 
 // Ctrl+Enter submits from the fields of the decision, not from a note or a search; Streamlit takes it there to commit the
