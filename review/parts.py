@@ -133,6 +133,11 @@ class Parts:
         self.retention.look()
         self.discovery.look()
 
+    def drain(self) -> None:
+        """Begin to close: the relay takes on nothing more, and its runs stop at their next step's boundary."""
+        if self._relay is not None:
+            self._relay.drain()
+
     def close(self, *, ledger: bool = True) -> None:
         """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot
         be used again."""
