@@ -239,6 +239,57 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_goes_on_when_it_does(
     once_through(desk, review.thread_id, tmp_path / "graphs")
 
 
+# A desk whose folder is made read-only while it is open, and writable again; decides for each line that it is told.
+READ_ONLY_MEANWHILE = """
+import sys
+from pathlib import Path
+from review.desk import open_desk
+from review.errors import StorageFailed
+from review.model import Reviewer
+from review.settings import Settings
+desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), backoff_seconds=0))
+review, ada = desk.review(sys.argv[3]), Reviewer("ada")
+print("open", flush=True)
+for _ in sys.stdin:
+    desk.ledger.close()  # what is open stays writable; the next connection is a new one
+    try:
+        print(desk.decide(review.id, "approve", ada, key="key-1").status, flush=True)
+    except StorageFailed as error:
+        print(error, flush=True)
+print(desk.finish(review.thread_id, review.id).status)
+desk.close()
+"""
+
+
+def test_a_folder_that_becomes_read_only_under_an_open_desk_is_named_and_work_goes_on_when_it_is_not(
+    make_desk: MakeDesk, spawn: Spawn, tmp_path: Path
+) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    desk.close()
+    data = tmp_path / "data"
+    drop = {"preexec_fn": without_privileges} if os.geteuid() == 0 else {}
+    process = spawn(READ_ONLY_MEANWHILE, data, tmp_path / "graphs" / "langgraph.json", review.id, **drop)
+    assert process.stdin and process.stdout
+    assert process.stdout.readline() == "open\n"
+    _rights(data, 0o555, 0o444)
+    process.stdin.write("decide\n")
+    process.stdin.flush()
+    told = process.stdout.readline()
+    assert told.startswith("The database ledger.sqlite cannot be ")
+    assert "write there" in told
+    _rights(data, 0o755, 0o644)
+    out = outcome_of(process, given="decide\n")
+    assert out.splitlines() == [ReviewStatus.DECIDED, ThreadStatus.DONE]
+    desk = make_desk()
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def _rights(folder: Path, of_folders: int, of_files: int) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(of_folders if path.is_dir() else of_files)
+
+
 READ_ONLY = """
 import sys
 from pathlib import Path
