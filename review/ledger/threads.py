@@ -51,6 +51,11 @@ class Threads:
         with self._database.read() as connection:
             return [thread_of(row) for row in connection.execute(query)]
 
+    def any_of(self, graph: str) -> bool:
+        """Whether there is a thread of that graph."""
+        with self._database.read() as connection:
+            return connection.execute(select(threads.c.id).where(threads.c.graph == graph).limit(1)).first() is not None
+
     def counts(self) -> dict[str, int]:
         """How many threads stand in each status."""
         with self._database.read() as connection:
