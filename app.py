@@ -5,17 +5,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import itertools
 import logging
+import signal
 import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import anyio.to_thread
 import streamlit as st
+import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -52,6 +57,7 @@ HEADERS = (
 )
 
 LOOK_THROUGH_SECONDS = 60
+BROWSER_SECONDS = 2  # for a browser to take what it asked for, once the server was told to end
 
 # A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
 try:
@@ -116,8 +122,26 @@ def keep_out(ended: threading.Event) -> None:
             look_through()
 
 
+def heed_signals() -> None:
+    """Drain from the signal on, and wait for browsers in bounds: uvicorn ends the lifespan only when every connection
+    is closed, a browser that fell asleep keeps one open for ever, and Streamlit has no option against that."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        server = getattr(signal.getsignal(number), "__self__", None)
+        if isinstance(server, uvicorn.Server):
+            if server.config.timeout_graceful_shutdown is None:
+                server.config.timeout_graceful_shutdown = BROWSER_SECONDS
+            signal.signal(number, partial(_drain, loop, server))
+
+
+def _drain(loop: asyncio.AbstractEventLoop, server: uvicorn.Server, number: int, frame: FrameType | None) -> None:
+    loop.call_soon_threadsafe(desk.drain)
+    server.handle_exit(number, frame)
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    heed_signals()
     beginning = threading.Thread(target=begin, name="begin")
     beginning.start()
     ended = threading.Event()

@@ -7,6 +7,7 @@ import streamlit as st
 from components.findings import show_findings
 from components.header import show_header
 from components.session import desk
+from components.words import escaped
 from review.doctor import Report, examine
 
 
@@ -18,6 +19,12 @@ def read_project(path: Path) -> Report:
 show_header("Doctor", "Mistakes around interrupts in the project of the registered graphs. It is read and never run.")
 if st.button("Read again", icon=":material/refresh:", key="read_again"):
     read_project.clear()
+for name in desk().removed_graphs():
+    st.warning(
+        f"policy.{escaped(name)} in review.toml is of a graph that is not registered any more. What was asked and "
+        "decided is kept, and goes on when the graph is registered again.",
+        icon=":material/warning:",
+    )
 report = read_project(desk().settings.graphs.resolve().parent)
 st.markdown(f":gray[{report.summary}]")
 if report.findings:

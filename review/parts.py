@@ -3,10 +3,11 @@ the ledger."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from review.actions import LEDGER_KEY
@@ -17,7 +18,7 @@ from review.insights import Counting
 from review.ledger import Ledger
 from review.manifest import read_manifest
 from review.owners import Owner
-from review.policy import check_graphs
+from review.policy import check_graphs, of_no_graph
 from review.relay import Relay
 from review.settings import Settings, sqlite_file
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from review.discovery import Discovery
     from review.ops.retention import Retention
     from review.registry import Registry
+
+log = logging.getLogger("review.desk")
 
 # Read by LangGraph when it is first imported, which nothing of ours does before a desk is there. Not set for the
 # whole package: a graph that imports the contract, and a script with a saver of its own, keep what they have.
@@ -57,9 +60,19 @@ class Parts:
 
     def check(self) -> None:
         """Raises `BadInput` where the settings name a registry or checkpoints that cannot be used; imports nothing."""
-        listed = read_manifest(self.settings.graphs.resolve()).places
-        check_graphs(self.settings.policy, listed)
+        removed = self.removed_graphs()
+        check_graphs(self.settings.policy, self._listed(), removed)
+        for name in removed:
+            log.warning("policy.%s in review.toml is of a graph that was removed; its reviews are kept", name)
         sqlite_file(self.settings.checkpoints_url)
+
+    def removed_graphs(self) -> list[str]:
+        """The graphs with a policy of their own and threads in the ledger that are not registered any more."""
+        missing = of_no_graph(self.settings.policy, self._listed())
+        return [name for name in missing if self.ledger.threads.any_of(name)]
+
+    def _listed(self) -> Mapping[str, object]:
+        return read_manifest(self.settings.graphs.resolve()).places
 
     @property
     def serving(self) -> bool:
@@ -132,6 +145,11 @@ class Parts:
     def _look(self) -> None:
         self.retention.look()
         self.discovery.look()
+
+    def drain(self) -> None:
+        """Begin to close: the relay takes on nothing more, and its runs stop at their next step's boundary."""
+        if self._relay is not None:
+            self._relay.drain()
 
     def close(self, *, ledger: bool = True) -> None:
         """Stop the relay, give up every connection; of the ledger's, unless it is another's to close. The desk cannot

@@ -99,10 +99,16 @@ def check_consent(policies: Mapping[str, Policy]) -> None:
         raise ValueError('"*".deadline.on_timeout is "approve", which must be said of each graph by its name')
 
 
-def check_graphs(policies: Mapping[str, Policy], graphs: Collection[str]) -> None:
-    """Raises `BadInput` for a policy of no graph: a deadline under a mistyped name would never come."""
-    for name in policies:
-        if name != EVERY_GRAPH and name not in graphs:
+def of_no_graph(policies: Mapping[str, Policy], graphs: Collection[str]) -> list[str]:
+    """The names of policies that no graph has."""
+    return [name for name in policies if name != EVERY_GRAPH and name not in graphs]
+
+
+def check_graphs(policies: Mapping[str, Policy], graphs: Collection[str], removed: Collection[str] = ()) -> None:
+    """Raises `BadInput` for a policy of no graph: a deadline under a mistyped name would never come. The policy of one
+    that was `removed` waits for it to come back."""
+    for name in of_no_graph(policies, graphs):
+        if name not in removed:
             known = ", ".join(graphs) or "none"
             raise BadInput(
                 f"In review.toml, policy.{name} is of no graph. The registered graphs are: {known}. "

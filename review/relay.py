@@ -56,6 +56,7 @@ class Relay:
         self._nudge = threading.Event()
         self._stopping = threading.Event()
         self._looked: float | None = None
+        self._until: float | None = None  # when runs that have not drained are cut off
 
     @property
     def running(self) -> bool:
@@ -77,13 +78,20 @@ class Relay:
         self._watch = threading.Thread(target=self._serve, args=(prepare,), name="review-relay", daemon=True)
         self._watch.start()
 
+    def drain(self, seconds: float = 5) -> None:
+        """Begin nothing more, and let runs stop at their next step's boundary. Returns at once; a `stop` gives them
+        until `seconds` from the first of these calls."""
+        if self._until is None:
+            self._until = time.monotonic() + seconds
+        self._stopping.set()
+        self._nudge.set()
+        self._engine.drain()
+
     def stop(self, seconds: float = 5) -> None:
         """Drain: runs stop at their next step's boundary, and those that do not within `seconds` are cut off.
         What is unfinished goes on where a relay starts next. A node that does not return is not waited for."""
-        self._stopping.set()
-        self._nudge.set()
-        until = time.monotonic() + seconds
-        while self._busy and time.monotonic() < until:
+        self.drain(seconds)
+        while self._busy and self._until is not None and time.monotonic() < self._until:
             self._engine.drain()
             threading.Event().wait(0.05)
         for thread_id in list(self._busy):

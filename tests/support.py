@@ -167,9 +167,9 @@ def python(
     )
 
 
-def outcome_of(process: subprocess.Popen[str], seconds: float = 60) -> str:
-    """What a process printed that had to end well."""
-    out, err = process.communicate(timeout=seconds)
+def outcome_of(process: subprocess.Popen[str], seconds: float = 60, *, given: str | None = None) -> str:
+    """What a process printed that had to end well; it is `given` so much to read before."""
+    out, err = process.communicate(given, timeout=seconds)
     assert process.returncode == 0, err
     return out
 

@@ -122,6 +122,19 @@ function letter(keys) {
   }))
 }
 
+// The second half of a double click is meant for what was clicked first, not for what came under the pointer meanwhile.
+// This is heard on every page from then on: the first half may have been the click that opened it.
+let clicked
+function keepTogether(event) {
+  const button = event.target instanceof Element && event.target.closest("button")
+  const key = button && /st-key-\S+/.exec(button.closest("[class*='st-key-']")?.className)?.[0]
+  if (event.detail < 2 || key === clicked) clicked = key
+  else if (button) {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}
+
 function pressed(event) {
   if (event.altKey || event.isComposing) return ""
   if (event.ctrlKey || event.metaKey) return event.key === "Enter" && !event.shiftKey ? "Control+Enter" : ""
@@ -161,6 +174,7 @@ class Keys {
     this.dialog.querySelector("button").onclick = () => this.dialog.close()
     this.dialog.onclick = event => event.target === this.dialog && this.dialog.close()
     this.listener = event => this.hear(event)
+    document.addEventListener("click", keepTogether, true)
   }
 
   take(data, tell) {

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from review.errors import AlreadyStarted, BadInput, ThreadBusy, ThreadNotFound
+from review.errors import AlreadyStarted, BadInput, ReviewError, StorageFailed, ThreadBusy, ThreadNotFound
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.rows import thread_of
@@ -51,6 +51,11 @@ class Threads:
         with self._database.read() as connection:
             return [thread_of(row) for row in connection.execute(query)]
 
+    def any_of(self, graph: str) -> bool:
+        """Whether there is a thread of that graph."""
+        with self._database.read() as connection:
+            return connection.execute(select(threads.c.id).where(threads.c.graph == graph).limit(1)).first() is not None
+
     def counts(self) -> dict[str, int]:
         """How many threads stand in each status."""
         with self._database.read() as connection:
@@ -60,6 +65,23 @@ class Threads:
     def queue_start(self, start: Start, reviewer: Reviewer) -> Thread:
         """Record a start. A new thread, or a done one that goes on; raises `ThreadBusy` or `BadInput` otherwise."""
         at = now()
+        try:
+            return self._queue_start(start, reviewer, at)
+        except StorageFailed:
+            # The failure may have come behind the commit.
+            thread = self._begun(start.thread_id, at)
+            if thread is None:
+                raise
+            return thread
+
+    def _begun(self, thread_id: str, at: datetime) -> Thread | None:
+        try:
+            thread = self.get(thread_id)
+        except ReviewError:
+            return None
+        return thread if at in (thread.created_at, thread.updated_at) else None
+
+    def _queue_start(self, start: Start, reviewer: Reviewer, at: datetime) -> Thread:
         values = {
             "status": ThreadStatus.QUEUED,
             "input": start.input,

@@ -28,6 +28,11 @@ def open_review(page: Page, server: Server, review: Review) -> None:
     expect(heading(page, review.title)).to_be_visible()
 
 
+def settled(page: Page) -> None:
+    """Until the script has run and nothing of what it drew is still to come."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def heading(page: Page, title: str) -> Locator:
     return page.get_by_role("heading", name=title, exact=True)
 

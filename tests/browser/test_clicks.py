@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from review.desk import Desk
 from review.model import Review
 from tests.browser.conftest import Watched
-from tests.browser.screens import button, open_review, press
+from tests.browser.screens import button, open_review, press, settled
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, pending, values, wait_for, write_graphs
 
@@ -68,11 +68,6 @@ def done(desk: Desk, review: Review) -> Any:
 
 def field(page: Page, label: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_label(label, exact=True)
-
-
-def settled(page: Page) -> None:
-    """Until the script has run and nothing of what it drew is still to come."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_a_schema_without_a_verdict_is_answered_by_a_click_that_leaves_its_last_field(

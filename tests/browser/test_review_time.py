@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from review.desk import Desk
-from review.model import DecisionType
+from review.model import DecisionType, now
 from tests.browser.conftest import Serve
 from tests.browser.graphs import GRAPHS
 from tests.browser.screens import (
@@ -17,13 +17,15 @@ from tests.browser.screens import (
     editor,
     give_name,
     heading,
+    known,
     new_review,
     open_review,
     press,
     rewrite,
+    settled,
     status,
 )
-from tests.browser.servers import Server
+from tests.browser.servers import SECONDS, Server
 from tests.support import BEN, wait_for, write_graphs
 
 
@@ -47,12 +49,44 @@ def test_an_edit_is_undone_and_then_sent_again_and_applied_at_once(
     expect(editor(page)).to_have_value("Mine")
     assert status(desk, review) == "pending"
     press(page, "Approve with my edits")
+    expect(page.get_by_text("Applied in")).to_be_visible()
+    settled(page)
+    page.keyboard.press("u")
+    expect(page.get_by_text("Applied in")).to_have_count(0)
+    expect(editor(page)).to_have_value("Mine")
+    assert status(desk, review) == "pending"
+    press(page, "Approve with my edits")
     press(page, "Apply now")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
     expect(button(page, "Undo")).to_have_count(0)
+    told = [entry.action for entry in desk.ledger.audit.entries(review_id=review.id)]
+    assert (told.count("decision.withdrawn"), told.count("decision.applied")) == (2, 1)
     made = desk.review(review.id).decision
     assert made is not None
     assert (made.type, made.value) == (DecisionType.EDIT, "Mine")
+
+
+def test_nothing_of_the_run_is_there_or_shown_before_the_time_for_undo_is_over(
+    serve: Serve, beside: Callable[[Server], Desk], page: Page, tmp_path: Path
+) -> None:
+    graphs = write_graphs(tmp_path / "graphs", **GRAPHS)
+    server = serve(REVIEW_UNDO_SECONDS="12", REVIEW_GRAPHS=str(graphs))
+    desk = beside(server)
+    review = new_review(desk, "later")
+    stood = desk.state(review.thread_id).checkpoint_id
+    open_review(page, server, review)
+    give_name(page, "Ada")
+    press(page, "Approve")
+    expect(page.get_by_text("Applied in")).to_be_visible()
+    expect(page.get_by_text("changed answer")).to_have_count(0)
+    expect(page.get_by_text("changed answer").first).to_be_visible()
+    expect(page.get_by_text("The graph has finished.")).to_be_visible()
+    made = desk.review(review.id).decision
+    assert made is not None
+    ran = desk.steps(review.thread_id, stood)
+    assert [step.nodes for step in ran] == [("ask",), ("publish",)]
+    assert all(step.at >= made.apply_at for step in ran)
+    assert made.apply_at > made.decided_at
 
 
 def test_a_double_click_is_one_decision(server: Server, desk: Desk, page: Page) -> None:
@@ -108,3 +142,24 @@ def test_a_claim_is_taken_over_under_the_name_just_typed(server: Server, desk: D
     press(page, "Approve")
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
     assert "review.taken_over" in [entry.action for entry in desk.ledger.audit.entries(review_id=review.id)]
+
+
+def test_a_closed_browser_gives_its_claim_back_by_itself(
+    serve: Serve, beside: Callable[[Server], Desk], page: Page, tmp_path: Path
+) -> None:
+    graphs = write_graphs(tmp_path / "graphs", **GRAPHS)
+    server = serve(REVIEW_BROWSER_SECONDS="4", REVIEW_GRAPHS=str(graphs))
+    desk = beside(server)
+    review = new_review(desk, "left behind")
+    known(page, server)
+    open_review(page, server, review)
+    press(page, "Claim")
+    expect(page.get_by_text("You have claimed this review.")).to_be_visible()
+    first = desk.review(review.id).claimed_until
+    assert first
+    wait_for(lambda: (desk.review(review.id).claimed_until or first) > first, "the open page to renew it", SECONDS)
+    page.context.close()
+    wait_for(lambda: desk.review(review.id).holder(now()) is None, "the end of the claim", SECONDS)
+    assert desk.claim(review.id, BEN).holder(now()) == "ben"
+    told = [entry.action for entry in desk.ledger.audit.entries(review_id=review.id)]
+    assert (told.count("review.claimed"), told.count("review.taken_over")) == (2, 0)

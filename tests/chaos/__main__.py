@@ -8,10 +8,12 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import pytest
 from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -25,8 +27,8 @@ from tests.review.test_machine import DeskMachine
 print_now = partial(print, flush=True)
 
 
-def main() -> int:
-    """Returns how many of the programs found something."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns 1 where any of the programs found something."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help=f"of {', '.join(PROGRAMS)}; without any, all")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="printed, to be given again")
@@ -35,7 +37,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600, help="of the soak")
     parser.add_argument("--lock", type=float, default=30, help="seconds for which a database is locked")
     parser.add_argument("--examples", type=int, default=1000, help="of the state machine")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     if unknown := set(given.programs) - set(PROGRAMS):
         parser.error(f"there is no {', '.join(unknown)}")
     print_now(f"seed {given.seed}")
@@ -43,14 +45,18 @@ def main() -> int:
     for name in given.programs or PROGRAMS:
         began = time.monotonic()
         folder = Path(tempfile.mkdtemp(prefix=f"chaos-{name}-"))
-        found = PROGRAMS[name](folder, given)
+        print_now(f"{name}: begins, seed {given.seed}, in {folder}")
+        try:
+            found = PROGRAMS[name](folder, given)
+        except (Exception, pytest.fail.Exception):  # one that cannot go on does not keep the others from being run
+            found = traceback.format_exc().splitlines()
         if not found:
             shutil.rmtree(folder, ignore_errors=True)
         for each in found:
             print_now(f"  {each}")
         print_now(f"{name}: {'FAILED' if found else 'holds'}, {time.monotonic() - began:.0f} s, seed {given.seed}\n")
         failed += bool(found)
-    return failed
+    return int(failed > 0)
 
 
 def _kills(folder: Path, given: argparse.Namespace) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from review.desk import Desk
 from review.ledger.checking import Record
-from review.model import SYSTEM, Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
 from review.ops.verify import Verifier
 
 
@@ -101,8 +101,3 @@ def _unkept(records: list[Record], folder: Path) -> Iterator[str]:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines() if path.exists() else []
-
-
-def decided_by_nobody(review: Review) -> bool:
-    """Whether the desk itself decided it, at its deadline."""
-    return review.decision is not None and review.decision.reviewer == SYSTEM.name

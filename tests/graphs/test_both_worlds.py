@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,24 @@ import pytest
 from langgraph_sdk import get_sync_client
 
 from review.registry import Registry
-from tests.graphs.desks import lines_of
-from tests.support import ROOT, wait_for
+from tests.support import HEAD, ROOT, wait_for
 
 SECONDS = 90
+
+# Its node fails behind the effect, until the file `mended` is there.
+STUMBLES = """
+from review.contract import once
+HERE = pathlib.Path(__file__).parent
+def act(state):
+    def effect():
+        with open(HERE / "effects", "a") as effects: effects.write(state["topic"] + "\\n")
+        return f"receipt {len((HERE / 'effects').read_text().splitlines())}"
+    receipt = once("act", effect)
+    if not (HERE / "mended").exists():
+        raise RuntimeError("The printer is on fire.")
+    return {"log": [receipt]}
+graph = wire(act)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +50,10 @@ def internet() -> Iterator[socket.socket]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The server keeps its own files where it is started, so that is not our repository."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copy(ROOT / "langgraph.json", folder)
+    registry = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
+    registry["graphs"]["stumbles"] = "./stumbles.py:graph"
+    (folder / "langgraph.json").write_text(json.dumps(registry), "utf-8")
+    (folder / "stumbles.py").write_text(HEAD + STUMBLES, "utf-8")
     for package in ("graphs", "review"):
         (folder / package).symlink_to(ROOT / package)
     return folder
@@ -113,7 +132,7 @@ ANSWERS: Mapping[str, tuple[Any, str]] = {
 
 
 def test_every_graph_is_served(client: Any) -> None:
-    assert {assistant["graph_id"] for assistant in client.assistants.search(limit=100)} == set(ANSWERS)
+    assert {assistant["graph_id"] for assistant in client.assistants.search(limit=100)} == {*ANSWERS, "stumbles"}
     assert set(Registry(ROOT / "langgraph.json").names) == set(ANSWERS)
 
 
@@ -135,11 +154,21 @@ def test_a_graph_pauses_and_takes_an_answer(client: Any, name: str) -> None:
 
 
 def test_an_effect_happens_once_there_too(client: Any, folder: Path) -> None:
+    """Its node fails behind it, and is run again."""
     thread = client.threads.create()["thread_id"]
-    client.runs.wait(thread, "delete_user", input=_example("delete_user", 1))
-    asked = client.threads.get_state(thread)["interrupts"][0]["id"]
-    client.runs.wait(thread, "delete_user", command={"resume": {asked: APPROVED}})
-    assert [line["user_id"] for line in lines_of(folder / "data" / "deleted_users.jsonl")].count(1042) == 1
+    client.runs.wait(thread, "stumbles", input={"topic": "rye"}, raise_error=False)
+    (task,) = client.threads.get_state(thread)["tasks"]
+    assert "The printer is on fire." in task["error"]
+    (folder / "mended").touch()
+    client.runs.wait(thread, "stumbles", input=None)
+    after = client.threads.get_state(thread)
+    assert (after["next"], after["values"]["log"]) == ([], ["receipt 1"])
+    assert (folder / "effects").read_text("utf-8") == "rye\n"
+    with closing(sqlite3.connect(folder / "data" / "ledger.sqlite")) as ledger:
+        kept = ledger.execute("SELECT task_id, action, result FROM actions WHERE thread_id = ?", [thread]).fetchall()
+    assert [(task_id, action, json.loads(result)) for task_id, action, result in kept] == [
+        (task["id"], "act", "receipt 1")
+    ]
 
 
 def test_it_needs_no_key_and_asks_nobody_outside(client: Any, internet: socket.socket) -> None:

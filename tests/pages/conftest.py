@@ -43,7 +43,7 @@ def page_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageD
     """Opens the desk that the pages use: `page_desk(ask=ASK)`; without a graph, as it was. Its relay is not started."""
     made: list[Desk] = []
 
-    def make(**sources: str) -> Desk:
+    def make(**sources: str | None) -> Desk:
         monkeypatch.setenv("REVIEW_DATA_DIR", str(tmp_path / "data"))
         monkeypatch.setenv("REVIEW_GRAPHS", str(write_graphs(tmp_path / "graphs", **sources)))
         monkeypatch.setenv("REVIEW_POLL_SECONDS", "0.05")

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
-from review.model import Review, ReviewStatus, now
+from review.ledger import Opening, Settlement
+from review.model import Review, ReviewStatus, ThreadStatus, now
 from tests.pages.conftest import PageDesk
 from tests.pages.redlines import redlines
 from tests.pages.screens import DRAFTS, choose, decision, labels, opened, said, submit, told, write, written
@@ -130,3 +131,32 @@ def test_a_changed_review_is_refused_shows_the_difference_and_keeps_the_text(pag
     submit(at, review)
     assert desk.finish(thread.id, review.id).status == "done"
     assert "Mine" in values(desk, thread.id)["log"]
+
+
+def move_on(desk: Desk, review: Review) -> None:
+    """The thread asks the same in another state, as a process reads it that looks at it now."""
+    kept = ("pause_key", "kind", "dialect", "node", "payload", "request", "interrupt_id", "task_id")
+    asked = Opening(**{name: getattr(review, name) for name in kept}, checkpoint_id="a later one")
+    assert desk.ledger.leases.take(review.thread_id, desk.name, 60, idle=True)
+    settlement = Settlement(ThreadStatus.INTERRUPTED, openings=(asked,))
+    desk.ledger.settling.settle(review.thread_id, desk.name, settlement)
+
+
+def test_the_same_question_in_another_state_is_refused_says_so_and_keeps_the_text(drafts: Desk, review: Review) -> None:
+    at = choose(opened(review), review, "edit")
+    write(at, review, "Mine")
+    move_on(drafts, review)
+    now_ = drafts.review(review.id)
+    assert (now_.payload, now_.status) == (review.payload, ReviewStatus.PENDING)
+    for _ in range(2):  # without having looked, the second time as well
+        submit(at, review)
+        assert "changed since it was shown" in told(at)
+        assert "The state behind it changed while you had this open" in said(at)
+        assert written(at) == "Mine"
+        assert drafts.review(review.id).status == ReviewStatus.PENDING
+    click(at, f"seen_{review.id}")
+    assert "The state behind it changed" not in said(at)
+    submit(at, review)
+    made = drafts.review(review.id).decision
+    assert made is not None
+    assert (made.type, made.value, made.version) == ("edit", "Mine", now_.version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Connection
 
 from review.desk import Desk
-from review.errors import StorageFailed
+from review.errors import ReviewError, StorageFailed
+from review.ledger.audit import Note
 from review.ledger.database import storage_failed
 from review.ledger.settle import Settling
 from review.model import ReviewStatus, ThreadStatus
@@ -85,6 +86,70 @@ def test_a_relays_commit_that_raised_loses_and_doubles_nothing(
             desk.relay.advance(review.thread_id)
         assert mishap.left == 0, verb
     desk.finish(review.thread_id, review.id)
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def test_a_start_whose_commit_raised_is_found_and_told_as_what_it_is(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk({"once": ONCE})
+    with monkeypatch.context() as faulty:
+        mishap = CommitsAndRaises(desk.ledger.threads, faulty)
+        thread = desk.start("once", {"topic": "bread"}, ADA)
+        assert mishap.left == 0
+    assert thread.status == ThreadStatus.QUEUED
+    assert [each.id for each in desk.ledger.threads.page()] == [thread.id]
+    desk.finish(thread.id)
+    assert actions(desk, thread.id) == ["thread.started", "review.opened"]
+
+
+def test_a_start_that_was_not_kept_is_not_told_as_recorded(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk({"once": ONCE})
+    begin(desk, "once", thread_id="once-1")
+    desk.decide(pending(desk, "once-1").id, "approve", ADA)
+    desk.finish("once-1")
+    with monkeypatch.context() as faulty, pytest.raises(StorageFailed):
+        faulty.setattr(Note, "of_thread", _fails)  # within the transaction
+        desk.start("once", {"topic": "rye"}, ADA, thread_id="once-1")
+    assert desk.thread("once-1").status == ThreadStatus.DONE
+    assert desk.start("once", {"topic": "rye"}, ADA, thread_id="once-1").status == ThreadStatus.QUEUED
+
+
+def _fails(*_arguments: object, **_more: object) -> None:
+    raise StorageFailed("The disk reports an error.")
+
+
+@pytest.mark.parametrize("verb", ["apply now", "retry"])
+def test_a_verb_whose_commit_raised_is_done_once_however_often_it_is_said_again(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, verb: str
+) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    if verb == "retry":
+        desk.decide(review.id, "approve", ADA)
+        make_desk({"once": None}, other=1).finish(review.thread_id, review.id)
+        make_desk({"once": ONCE}, other=1)
+        assert desk.review(review.id).status == ReviewStatus.RESUME_FAILED
+    else:
+        desk.decide(review.id, "approve", ADA, undo_seconds=600)
+    part, entry = {"retry": ("decisions", "review.retried"), "apply now": ("undo", "decision.hastened")}[verb]
+
+    def say() -> Any:
+        return desk.decide(review.id, "retry", ADA) if verb == "retry" else desk.apply_now(review.id, ADA)
+
+    with monkeypatch.context() as faulty:
+        mishap = CommitsAndRaises(getattr(desk.ledger, part), faulty)
+        with pytest.raises(StorageFailed, match="the disk reports an error"):
+            say()
+        assert mishap.left == 0
+    with suppress(ReviewError):  # it is on its way, which may be told as a refusal
+        say()
+    desk.finish(review.thread_id, review.id)
+    with pytest.raises(ReviewError):
+        say()
+    assert actions(desk, review.thread_id).count(entry) == 1
     once_through(desk, review.thread_id, tmp_path / "graphs")
 
 
@@ -172,6 +237,57 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_goes_on_when_it_does(
     assert (status, kept, end) == (ReviewStatus.PENDING, "approve", ThreadStatus.DONE)
     desk = make_desk()
     once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+# A desk whose folder is made read-only while it is open, and writable again; decides for each line that it is told.
+READ_ONLY_MEANWHILE = """
+import sys
+from pathlib import Path
+from review.desk import open_desk
+from review.errors import StorageFailed
+from review.model import Reviewer
+from review.settings import Settings
+desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), backoff_seconds=0))
+review, ada = desk.review(sys.argv[3]), Reviewer("ada")
+print("open", flush=True)
+for _ in sys.stdin:
+    desk.ledger.close()  # what is open stays writable; the next connection is a new one
+    try:
+        print(desk.decide(review.id, "approve", ada, key="key-1").status, flush=True)
+    except StorageFailed as error:
+        print(error, flush=True)
+print(desk.finish(review.thread_id, review.id).status)
+desk.close()
+"""
+
+
+def test_a_folder_that_becomes_read_only_under_an_open_desk_is_named_and_work_goes_on_when_it_is_not(
+    make_desk: MakeDesk, spawn: Spawn, tmp_path: Path
+) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    desk.close()
+    data = tmp_path / "data"
+    drop = {"preexec_fn": without_privileges} if os.geteuid() == 0 else {}
+    process = spawn(READ_ONLY_MEANWHILE, data, tmp_path / "graphs" / "langgraph.json", review.id, **drop)
+    assert process.stdin and process.stdout
+    assert process.stdout.readline() == "open\n"
+    _rights(data, 0o555, 0o444)
+    process.stdin.write("decide\n")
+    process.stdin.flush()
+    told = process.stdout.readline()
+    assert told.startswith("The database ledger.sqlite cannot be ")
+    assert "write there" in told
+    _rights(data, 0o755, 0o644)
+    out = outcome_of(process, given="decide\n")
+    assert out.splitlines() == [ReviewStatus.DECIDED, ThreadStatus.DONE]
+    desk = make_desk()
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def _rights(folder: Path, of_folders: int, of_files: int) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(of_folders if path.is_dir() else of_files)
 
 
 READ_ONLY = """

@@ -26,6 +26,8 @@ from tests.support import SIBLINGS, take_and_die, write_graphs
 
 PEOPLE = ("ada", "ben", "carla")
 CLAIM, UNDO, ESCALATED_AFTER, DUE_AFTER = 100, 50, 500, 1000
+# What the graph's `interrupt` returns for each decision.
+RETURNED = {"approve": True, "reject": False, "edit": "Mine", "respond": "Why"}
 WITH_RELAY = ("decided", "resuming")
 NEVER = datetime.min.replace(tzinfo=UTC)
 PICK = st.integers(0, 59)
@@ -135,6 +137,23 @@ class DeskMachine(RuleBasedStateMachine):
             each.audit["decision.applied"] += 1
         self.dead.clear()
         self.take_in_new_reviews()
+        for thread_id in self.graphs:
+            self.the_graph_has_what_was_said(thread_id)
+
+    def the_graph_has_what_was_said(self, thread_id: str) -> None:
+        """Each answer once, in the order of the reviews; an edited state may make siblings answer anew."""
+        of_thread = [each for each in self.known.values() if self.thread_of(each) == thread_id]
+        resumed = [each for each in of_thread if each.status == "resumed"]
+        said = [RETURNED[each.said[0]] for each in resumed if each.said]
+        state = self.desk.state(thread_id).values
+        if self.graphs[thread_id] == "asks":
+            ends = ["act"] if said and said[-1] != "Why" else []
+            assert state.get("log", []) == ["ask"] * len(said) + ends
+            assert state.get("answer") == (said[-1] if said else None)
+        elif not any(each.status == "superseded" for each in of_thread):
+            answered = sorted(zip(map(self.node_of, resumed), said, strict=True))
+            log = [each if each == "join" else tuple(each) for each in state.get("log", [])]
+            assert log == answered + ["join"] * (len(answered) == 2)
 
     def deadline_passes(self, each: Modelled) -> None:
         age = self.at - each.opened
@@ -306,6 +325,9 @@ class DeskMachine(RuleBasedStateMachine):
 
     def thread_of(self, each: Modelled) -> str:
         return self.desk.review(each.id).thread_id
+
+    def node_of(self, each: Modelled) -> str:
+        return self.desk.review(each.id).node
 
     def graph_of(self, each: Modelled) -> str:
         return self.desk.review(each.id).graph

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from review.errors import BadInput
+from review.model import ReviewStatus
 from review.policy import check_graphs
 from review.settings import Settings, load_settings
 from tests.conftest import MakeDesk
-from tests.support import ASK, ROOT
+from tests.support import ADA, ASK, ROOT, begin, pending
 
 PAGE = ROOT / "docs" / "policy.md"
 
@@ -103,6 +104,26 @@ def test_a_policy_under_a_mistyped_name_is_refused_at_the_start(make_desk: MakeD
     with pytest.raises(BadInput, match=r"policy\.aks is of no graph\. The registered graphs are: ask\."):
         desk.check()
     check_graphs(desk.settings.policy, ["aks"])
+
+
+def test_the_policy_of_a_graph_that_was_removed_is_a_warning_and_its_decisions_are_kept(
+    make_desk: MakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    policy = {"ask": {"critical": True}}
+    desk = make_desk({"ask": ASK}, policy=policy)
+    desk.check()
+    assert not caplog.records
+    review = pending(desk, begin(desk).id)
+    desk.decide(review.id, "approve", ADA, confirmation="ask")
+    desk.close()
+    desk = make_desk({"ask": None}, policy=policy)
+    desk.check()
+    assert "policy.ask in review.toml is of a graph that was removed" in caplog.text
+    desk.finish(review.thread_id, review.id)
+    kept = desk.review(review.id)
+    assert (kept.status, kept.decision and kept.decision.type) == (ReviewStatus.RESUME_FAILED, "approve")
+    with pytest.raises(BadInput, match=r"policy\.aks is of no graph"):
+        make_desk(policy={**policy, "aks": {}}).check()
 
 
 def test_the_environment_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
