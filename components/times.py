@@ -36,6 +36,11 @@ def due(at: datetime | None) -> tuple[str, str]:
     return f"due in {_span(left)}", "orange" if left < timedelta(hours=4) else "gray"
 
 
+def lasting(seconds: float) -> str:
+    """How long something goes on, in its largest unit."""
+    return _span(timedelta(seconds=seconds))
+
+
 def _span(span: timedelta) -> str:
     seconds = max(int(span.total_seconds()), 0)
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
