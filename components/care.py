@@ -6,6 +6,7 @@ import time
 
 import streamlit as st
 
+from components.answer import refused
 from components.session import desk
 from components.words import escaped
 from review.critical import confirmation_word, needs_confirmation
@@ -32,7 +33,10 @@ def show_confirmation(review: Review, kind: DecisionType | None = None) -> None:
 def show_reasons(review: Review, kind: DecisionType) -> None:
     """The reasons of the graph's list, where it has one, for who rejects or asks for changes."""
     if kind in AGAINST and (reasons := desk().reasons(review.graph)):
-        st.pills("Reason", reasons, key=f"reason_{review.id}", format_func=escaped, persist_state="session")
+        last = refused(review)
+        before = last.reason if last and last.type == kind and last.reason in reasons else None
+        st.pills("Reason", reasons, default=before, key=f"reason_{review.id}", format_func=escaped,
+                 persist_state="session")  # fmt: skip
 
 
 def chosen_reason(review_id: str, kind: DecisionType) -> str | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import places
 from components.opened import open_review
+from components.reasons import show_why
 from components.revisions import sentence
 from components.run import show_watch
 from components.session import desk
@@ -22,8 +23,8 @@ def show_decision(review: Review) -> None:
             st.markdown(escaped(sentence(review.decision)))
         elif review.status == ReviewStatus.SUPERSEDED:
             st.markdown("The thread moved on before anybody decided.")
-    if review.decision and review.decision.message:
-        st.markdown(f"> {escaped(review.decision.message)}")
+    if review.decision:
+        show_why(review.decision)
 
 
 def show_run(review: Review) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.differences import show_differences
+from components.reasons import why
 from components.state import show_values
 from components.steps import filled, icon_of, is_told, line_of, name_of, when
 from components.subject import show_fields
@@ -68,7 +69,7 @@ def _show_inside(moment: Moment, step: Step) -> None:
 def _show_entry(moment: Moment, entry: AuditEntry, title: str) -> None:
     tone = TONES.get(moment.kind, "gray")
     about = [str(entry.detail.get("title") or "")] if moment.kind == MomentKind.REVIEW else []
-    told = [*about, str(entry.detail.get("message") or entry.detail.get("error") or "")]
+    told = [*about, why(entry.detail) or str(entry.detail.get("error") or "")]
     said = "".join(f"  \n{escaped(_short(each))}" for each in told if each not in ("", title))
     by = "" if entry.actor == DESK and entry.action not in DECIDED else f" by {escaped(by_whom(entry.actor))}"
     st.markdown(

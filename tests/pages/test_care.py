@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
 from review.model import Review, ReviewStatus
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import DRAFTS, choose, decision, opened, said, submit, told
-from tests.support import begin, pending
+from tests.pages.screens import DRAFTS, as_read, choose, decision, open_page, opened, said, submit, told
+from tests.support import ADA, begin, pending
 
 
 @pytest.fixture
@@ -49,6 +50,54 @@ def test_to_reject_needs_no_confirmation_and_takes_a_reason_of_the_list(desk: De
     made = desk.review(review.id).decision
     assert made is not None
     assert (made.type, made.reason, made.message) == ("reject", "Too long", "By half")
+
+
+def rejected(desk: Desk, review: Review, message: str) -> Review:
+    """The draft that came back after a rejection for a reason of the list."""
+    desk.decide(review.id, "reject", ADA, reason="Wrong *tone*", message=message)
+    desk.finish(review.thread_id, review.id)
+    return pending(desk, review.thread_id)
+
+
+def quotations(at: AppTest) -> list[str]:
+    return [as_read(each.value) for each in at.markdown if each.value.startswith("> ")]
+
+
+def test_the_reason_and_what_was_written_are_told_wherever_the_decision_is(desk: Desk, review: Review) -> None:
+    back = rejected(desk, review, "By *half*.\nOr more.")
+    quoted = "> **Wrong *tone***  \n> By *half*.  \n> Or more."
+    assert quotations(opened(review)) == [quoted]
+    assert quotations(opened(back)) == [quoted, quoted]  # above the draft, and with the earlier revision
+    assert "Wrong *tone*: By *half*. Or more." in said(open_page("threads", thread=review.thread_id))
+    assert "Wrong *tone*: By *half*.\nOr more." in set(open_page("history").dataframe[0].value["Said"])
+
+
+def test_who_gives_a_reason_alone_is_quoted_once(desk: Desk, review: Review) -> None:
+    back = rejected(desk, review, "")
+    assert quotations(opened(review)) == ["> **Wrong *tone***"]
+    assert quotations(opened(back)) == ["> **Wrong *tone***"] * 2
+    assert "Wrong *tone*" in set(open_page("history").dataframe[0].value["Said"])
+
+
+def test_a_reason_is_told_also_where_the_graph_repeats_the_message(
+    page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEW_POLICY", json.dumps({"quotes": {"reasons": ["Too long"]}}))
+    quoting = DRAFTS.replace('subject=state["log"][-1])', 'subject=state["log"][-1], description=state["log"][-1])')
+    desk = page_desk(quotes=quoting)
+    review = pending(desk, begin(desk, "quotes").id)
+    desk.decide(review.id, "reject", ADA, reason="Too long", message="By half")
+    desk.finish(review.thread_id, review.id)
+    above, earlier = quotations(opened(pending(desk, review.thread_id)))
+    assert (above, earlier) == ("> **Too long**", "> **Too long**  \n> By half")
+
+
+def test_who_takes_a_rejection_back_finds_its_reason_chosen(desk: Desk, review: Review) -> None:
+    desk.decide(review.id, "reject", ADA, reason="Too long", undo_seconds=600)
+    desk.undo(review.id, ADA)
+    at = opened(desk.review(review.id))
+    assert at.pills(f"reason_{review.id}").value == "Too long"
+    assert at.text_area(f"message_reject_{review.id}").value == ""
 
 
 def test_how_long_it_was_on_screen_is_kept_with_the_decision(desk: Desk, review: Review) -> None:
