@@ -56,6 +56,7 @@ def example_of(review: Review) -> dict[str, Any]:
         "asked_at": iso(review.created_at),
         "decided_at": iso(made.decided_at),
         "share_changed": made.share_changed,
+        "seconds_shown": made.seconds_shown,
         "status": review.status.value,
     }
 

@@ -108,3 +108,66 @@ def test_how_long_it_was_on_screen_is_kept_with_the_decision(desk: Desk, review:
     assert made is not None
     assert made.seconds_shown is not None
     assert made.reason is None
+
+
+class Clock:
+    """The time that the page counts by, put forward by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at = 1000.0
+        monkeypatch.setattr("components.care.monotonic", lambda: self.at)
+
+    def wait(self, seconds: float) -> None:
+        self.at += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def seconds_of(desk: Desk, review: Review) -> float | None:
+    made = desk.review(review.id).decision
+    assert made is not None
+    return made.seconds_shown
+
+
+def test_only_the_time_counts_in_which_this_review_is_the_one_on_screen(drafts: Desk, clock: Clock) -> None:
+    first, second = (pending(drafts, begin(drafts, "drafts", {"topic": topic}).id) for topic in ("rye", "oats"))
+    at = open_page()
+    clock.wait(5)
+    at.run()
+    clock.wait(3)
+    at.button("next").click().run()  # the second one is opened, which takes 20 s
+    clock.wait(20)
+    at.query_params["review"] = first.id
+    at.run()
+    clock.wait(4)
+    submit(at, first)
+    assert seconds_of(drafts, first) == 12
+    clock.wait(2)
+    submit(at, second)
+    assert seconds_of(drafts, second) == 22
+
+
+def test_another_page_and_a_silent_browser_do_not_count(drafts: Desk, clock: Clock) -> None:
+    review = pending(drafts, begin(drafts, "drafts").id)
+    at = opened(review)
+    clock.wait(5)
+    at.switch_page("../pages/history.py").run()
+    clock.wait(30)
+    at.switch_page("../pages/review.py")
+    at.query_params["review"] = review.id
+    at.run()
+    clock.wait(10_000)  # asleep: at most what a browser may be silent for
+    submit(at, review)
+    assert seconds_of(drafts, review) == 5 + drafts.settings.browser_seconds
+
+
+def test_how_long_it_was_on_screen_is_told_with_the_decision(drafts: Desk, clock: Clock) -> None:
+    review = pending(drafts, begin(drafts, "drafts").id)
+    at = opened(review)
+    clock.wait(12)
+    submit(at, review)
+    assert "on screen for 12 s" in said(at)
+    assert "on screen for 12 s" in said(open_page("threads", thread=review.thread_id))

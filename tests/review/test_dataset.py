@@ -47,9 +47,10 @@ def test_an_edit_has_the_draft_and_what_became_of_it(desk: Desk) -> None:
 
 
 def test_an_approval_has_no_edit(desk: Desk) -> None:
-    decided(desk, "approve")
+    decided(desk, "approve", seconds_shown=12.5)
     (line,) = lines(desk)
     assert (line["verdict"], line["edit"], line["share_changed"]) == ("approve", None, None)
+    assert line["seconds_shown"] == 12.5
 
 
 def test_the_arguments_of_an_action_are_its_draft(make_desk: MakeDesk) -> None:
