@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.answer import read_fields_or_json, refused, show_fields_or_json
+from components.answer import changed_in, read_fields_or_json, refused, show_fields_or_json
 from components.subject import show_value
 from components.words import DECISION, escaped
+from components.your_changes import counted, show_your_changes
 from review.contract import ActionRequest
 from review.dialects import Form, Said
 from review.dialects.base import form_of_action
@@ -63,8 +64,8 @@ def _show_card(key: str, place: int, action: ActionRequest, before: dict[str, ob
     if action.description:
         st.markdown(action.description)
     kinds = _kinds(action)
-    kind = st.session_state.get(f"choice_{key}")
-    if kind == DecisionType.EDIT and (form := _form(action, before)):
+    kind, form = st.session_state.get(f"choice_{key}"), _form(action, before)
+    if kind == DecisionType.EDIT and form:
         with st.container(key=Card(key, kinds).fields):
             show_fields_or_json(form, f"form_{key}", f"draft_{key}", f"as_json_{key}")
     else:
@@ -89,6 +90,17 @@ def _show_card(key: str, place: int, action: ActionRequest, before: dict[str, ob
             height=80,
             persist_state="session",
         )
+    if kind == DecisionType.EDIT and form:
+        _show_changes(key, form, action)
+
+
+def _show_changes(key: str, form: Form, action: ActionRequest) -> None:
+    """What is changed of the action, folded: so the cards below stay where they are."""
+    proposed = form_of_action([action], DecisionType.EDIT)
+    if (before_and_after := changed_in(form, key, proposed)) is None:
+        return
+    with st.expander(counted(*before_and_after), icon=":material/difference:", key=f"your_changes_{key}"):
+        show_your_changes(*before_and_after, key=key, label=action.name)
 
 
 def read_cards(review: Review, reviewer: str) -> list[Said]:

@@ -11,6 +11,7 @@ import streamlit as st
 from components.draft import draft_of, show_draft
 from components.forms import keep_errors, peek, read_form, show_form
 from components.session import desk, reviewer
+from components.your_changes import show_your_changes
 from review.dialects import Form, form_of
 from review.errors import BadInput, ReviewError
 from review.forms import MISSING
@@ -39,8 +40,9 @@ def form_for(review: Review, kind: DecisionType) -> Form | None:
     return form
 
 
-def show_value_form(review: Review, form: Form, on_submit: Callable[[], None]) -> None:
-    """A text as one big editor; anything else field by field, or as JSON where the reviewer prefers it."""
+def show_value_form(review: Review, form: Form, on_submit: Callable[[], None], proposed: Form | None = None) -> None:
+    """A text as one big editor; anything else field by field, or as JSON where the reviewer prefers it, and below that
+    what is changed of what was `proposed`."""
     if is_text(form):
         show_draft(review, str(form.start), on_submit)
         return
@@ -53,6 +55,9 @@ def show_value_form(review: Review, form: Form, on_submit: Callable[[], None]) -
 
     with st.container(border=True, key=fields_key(review)):
         show_fields_or_json(form, f"form_{review.id}", f"draft_{review.id}", f"as_json_{review.id}", write_out)
+    with st.container(key=f"your_changes_{review.id}"):  # below what is typed into, which it does not move
+        if before_and_after := changed_in(form, review.id, proposed):
+            show_your_changes(*before_and_after, key=review.id)
 
 
 def fields_key(review: Review) -> str:
@@ -79,6 +84,22 @@ def read_fields_or_json(form: Form, key: str, draft: str, switch: str) -> Any:
     if not st.session_state.get(switch):
         return read_form(form.schema, key, form.start)
     return parsed(st.session_state.get(draft, _json(form.start)))
+
+
+def changed_in(form: Form, key: str, proposed: Form | None = None) -> tuple[Any, Any] | None:
+    """What the form of `key` began with and what it holds now (`MISSING` where that cannot be read yet); None where it
+    began with nothing."""
+    first = proposed or form
+    if not isinstance(first.start, dict | list) or not first.start:
+        return None
+    if not st.session_state.get(f"as_json_{key}"):
+        given = peek(form.schema, f"form_{key}", form.start)
+        # What the fields themselves add, defaults say, is nobody's change.
+        return peek(first.schema, "untouched", first.start).value, MISSING if given.wrong else given.value
+    try:
+        return first.start, parsed(st.session_state.get(f"draft_{key}", _json(form.start)))
+    except BadInput:
+        return first.start, MISSING
 
 
 def keep_refusal(review_id: str, error: ReviewError) -> None:

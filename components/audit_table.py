@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from components.reasons import why
 from components.session import zone
 from components.words import action, by_whom
 from review.model import DESK, AuditEntry
@@ -31,8 +32,8 @@ def as_frame(entries: Sequence[AuditEntry]) -> Any:
 
 
 def _said(entry: AuditEntry) -> str:
-    """The reason of a decision, the text of a note, or the error."""
-    return str(next((told for part in ("message", "text", "error") if (told := entry.detail.get(part))), ""))
+    """Why something was decided, the text of a note, or the error."""
+    return why(entry.detail) or str(entry.detail.get("text") or entry.detail.get("error") or "")
 
 
 def _signed_in(entry: AuditEntry) -> str:

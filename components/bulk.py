@@ -1,4 +1,4 @@
-"""Several reviews decided at once: selected in the list, previewed one by one, recorded one by one, undone together."""
+"""Several reviews at once: selected in the list, previewed one by one, decided one by one, undone together."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from typing import Any
 
 import streamlit as st
 
-from components.session import (
-    ACTED,
-    NAME_BESIDE_ASSIGN,
-    NAME_BESIDE_SEVERAL,
-    NAME_LENGTH,
-    act,
-    desk,
-    notify,
-    redraw,
-    reviewer,
+from components.reserving import (
+    GIVE_NAME,
+    KIND,
+    RESERVING,
+    close_dialog,
+    count_done,
+    forget_dialog,
+    show_refused,
+    show_reserving,
+    show_results,
+    told_of,
 )
+from components.session import NAME_BESIDE_SEVERAL, act, desk, notify, redraw, reviewer
 from components.who import named, show_name
 from components.words import DECISION, escaped
-from review.bulk import Result
 from review.model import DecisionType, Review
 
-SELECTED, LAST, BATCH, KIND = "queue_selected", "last_batch", "bulk_batch", "bulk_kind"
+SELECTED, LAST, BATCH = "queue_selected", "last_batch", "bulk_batch"
 TICK = 0.5
 KINDS = (DecisionType.APPROVE, DecisionType.REJECT)
 
@@ -49,19 +50,19 @@ def show_bulk_bar(chosen: Sequence[Review]) -> None:
     for kind in KINDS:
         word = DECISION[kind]
         st.button(f"{word.text}…", icon=f":material/{word.icon}:", key=f"bulk_{kind}", on_click=_open, args=(kind,))
-    ids = [review.id for review in chosen]
-    st.button("Claim", icon=":material/front_hand:", key="bulk_claim", on_click=_claim, args=(ids,))
-    with st.popover("Assign…", icon=":material/person_add:"):
-        show_name("assign", NAME_BESIDE_ASSIGN)
-        st.text_input("To whom", key="bulk_to", max_chars=NAME_LENGTH)
-        st.button("Assign", key="bulk_assign", on_click=_assign, args=(ids,))
+    for verb, icon in RESERVING.items():
+        st.button(f"{verb}…", icon=f":material/{icon}:", key=f"bulk_{verb.lower()}", on_click=_open, args=(verb,))
     st.button("Clear", type="tertiary", key="bulk_clear", on_click=select, args=([],))
 
 
 def show_bulk_dialog(chosen: Sequence[Review]) -> None:
     """The preview of what would be done, while one is asked for."""
     kind = st.session_state.get(KIND)
-    if kind and chosen:
+    if not kind or not chosen:
+        return
+    if kind in RESERVING:
+        show_reserving(kind, [review.id for review in chosen])
+    else:
         _preview(list(chosen), DecisionType(kind))
 
 
@@ -75,7 +76,7 @@ def show_last_batch() -> None:
         with st.container(border=True, key="last_batch"):
             made, refused, left = batch["done"], batch["refused"], _left(batch)
             st.markdown(f"**{made} decided{f', {len(refused)} not' if refused else ''}**")
-            _show_refused(refused)
+            show_refused(refused)
             with st.container(horizontal=True, vertical_alignment="center"):
                 if made and batch["until"] is not None:
                     told = f"Applied in **{math.ceil(left)} s**" if left > 0 else "Being applied"
@@ -92,22 +93,22 @@ def _left(batch: dict[str, Any]) -> float:
     return batch["until"] - time.time() if batch["until"] is not None else 0.0
 
 
-@st.dialog("Decide several", width="large", on_dismiss=lambda: st.session_state.pop(KIND, None))
+@st.dialog("Decide several", width="large", on_dismiss=forget_dialog)
 def _preview(chosen: list[Review], kind: DecisionType) -> None:
     word = DECISION[kind]
-    message = ""
+    message, reason = "", None
     if kind == DecisionType.REJECT:
+        if reasons := desk().shared_reasons([review.graph for review in chosen]):
+            reason = st.pills("Reason, for all of them", reasons, key="bulk_reason", format_func=escaped)
         message = st.text_area("Why, for all of them", key="bulk_message", height=100)
     show_name("bulk", NAME_BESIDE_SEVERAL)
     items = [(review.id, review.version) for review in chosen]
     who = reviewer()
-    results = desk().preview_many(items, kind, who, message=message) if who else ()
-    fine = [result for result in results if result.done]
-    st.markdown(f"**{len(fine)} of {len(chosen)} would be decided**" if results else "Give your name to see more.")
-    for result in fine:
-        st.markdown(f"- {escaped(result.review.title if result.review else result.review_id)}")
-    _show_refused([_told(result) for result in results if not result.done])
-    st.button(f"{word.text} {len(fine)}", icon=f":material/{word.icon}:", type="primary", key="bulk_submit",
+    results = desk().preview_many(items, kind, who, message=message, reason=reason) if who else ()
+    st.markdown(f"**{count_done(results)} of {len(chosen)} would be decided**" if who else GIVE_NAME)
+    show_results(results)
+    fine = count_done(results)
+    st.button(f"{word.text} {fine}", icon=f":material/{word.icon}:", type="primary", key="bulk_submit",
               disabled=not fine, on_click=_decide, args=(items, kind, _undo_seconds(chosen)))  # fmt: skip
 
 
@@ -118,17 +119,18 @@ def _undo_seconds(chosen: Sequence[Review]) -> float:
 
 def _decide(items: list[tuple[str, str | None]], kind: DecisionType, seconds: float) -> None:
     """A second click on the same button sends the same batch again, and is the same decisions."""
-    message, batch = st.session_state.get("bulk_message") or "", st.session_state.get(BATCH)
+    batch = st.session_state.get(BATCH)
+    why: dict[str, Any] = {}
+    if kind == DecisionType.REJECT:
+        why = {"message": st.session_state.get("bulk_message") or "", "reason": st.session_state.get("bulk_reason")}
     if (who := named(NAME_BESIDE_SEVERAL)) and batch:
-        made = act(lambda: desk().decide_many(items, kind, who, message=message, undo_seconds=seconds, batch=batch))
+        made = act(lambda: desk().decide_many(items, kind, who, **why, undo_seconds=seconds, batch=batch))
         if made:
-            refused = [_told(result) for result in made.results if not result.done]
+            refused = [told_of(result) for result in made.results if not result.done]
             until = time.time() + seconds if seconds else None
             st.session_state[LAST] = {"id": made.id, "done": made.done, "refused": refused, "until": until}
-            st.session_state.pop(KIND, None)
             select([])
-            st.session_state[ACTED] = True
-            st.rerun()  # of the page as a whole: a part of it cannot close the dialog
+            close_dialog()
     redraw()
 
 
@@ -149,37 +151,5 @@ def _forget() -> None:
     redraw()
 
 
-def _claim(ids: list[str]) -> None:
-    if who := named():
-        _tell(desk().claim_many(ids, who), "claimed")
-    redraw()
-
-
-def _assign(ids: list[str]) -> None:
-    to = (st.session_state.get("bulk_to") or "").strip()
-    if not to:
-        notify("error", "Say to whom: write a reviewer's name.")
-    elif who := named(NAME_BESIDE_ASSIGN):
-        _tell(act(lambda: desk().assign(ids, to, who)) or (), f"assigned to {to}")
-    redraw()
-
-
-def _tell(results: Sequence[Result], done: str) -> None:
-    refused = [_told(result) for result in results if not result.done]
-    fine = len(results) - len(refused)
-    if results:
-        notify("error" if refused else "success", " ".join([f"{fine} {done}." * (fine > 0), *refused]).strip())
-
-
-def _open(kind: DecisionType) -> None:
+def _open(kind: str) -> None:
     st.session_state[KIND], st.session_state[BATCH] = kind, f"batch_{uuid.uuid4().hex}"
-
-
-def _told(result: Result) -> str:
-    title = f"{result.review.title}: " if result.review else ""
-    return f"{title}{result.error.message}" if result.error else title
-
-
-def _show_refused(told: Sequence[str]) -> None:
-    if told:
-        st.warning("\n".join(f"- {escaped(each)}" for each in told), icon=":material/warning:")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic
 
 import streamlit as st
 
+from components.answer import refused
 from components.session import desk
 from components.words import escaped
 from review.critical import confirmation_word, needs_confirmation
@@ -13,6 +14,7 @@ from review.model import DecisionType, Review
 
 AGAINST = (DecisionType.REJECT, DecisionType.RESPOND)
 LONGEST = 24 * 3600.0
+ON_SCREEN, SECONDS = "on_screen", "seconds_on_screen"  # which review since when; how long each of them was before
 
 
 def show_confirmation(review: Review, kind: DecisionType | None = None) -> None:
@@ -32,7 +34,10 @@ def show_confirmation(review: Review, kind: DecisionType | None = None) -> None:
 def show_reasons(review: Review, kind: DecisionType) -> None:
     """The reasons of the graph's list, where it has one, for who rejects or asks for changes."""
     if kind in AGAINST and (reasons := desk().reasons(review.graph)):
-        st.pills("Reason", reasons, key=f"reason_{review.id}", format_func=escaped, persist_state="session")
+        last = refused(review)
+        before = last.reason if last and last.type == kind and last.reason in reasons else None
+        st.pills("Reason", reasons, default=before, key=f"reason_{review.id}", format_func=escaped,
+                 persist_state="session")  # fmt: skip
 
 
 def chosen_reason(review_id: str, kind: DecisionType) -> str | None:
@@ -41,11 +46,41 @@ def chosen_reason(review_id: str, kind: DecisionType) -> str | None:
 
 
 def note_shown(review: Review) -> None:
-    """Begin to count how long the review is on screen."""
-    st.session_state.setdefault(f"on_screen_since_{review.id}", time.monotonic())
+    """This review is on screen from now on, and no other; drawn again, it still is."""
+    _count(review.id)
+
+
+def note_still_shown(review: Review) -> None:
+    """The browser is heard of, which has this review on screen unless another was opened since."""
+    if (st.session_state.get(ON_SCREEN) or {}).get("review") == review.id:
+        _count(review.id)
+
+
+def note_none_shown() -> None:
+    """Something else is on screen."""
+    _count(None)
 
 
 def seconds_shown(review_id: str) -> float | None:
-    """How long the review has been on screen in this session."""
-    since = st.session_state.get(f"on_screen_since_{review_id}")
-    return None if since is None else min(LONGEST, round(time.monotonic() - since, 1))
+    """How long the review has been on screen in this session, the times that others were left out."""
+    known: float | None = st.session_state.get(SECONDS, {}).get(review_id)
+    running = _running(review_id)
+    return None if known is None and running is None else min(LONGEST, round((known or 0) + (running or 0), 1))
+
+
+def _count(review_id: str | None) -> None:
+    """Add what the one on screen has been there for, and begin anew."""
+    before = st.session_state.get(ON_SCREEN)
+    if before:
+        seconds = st.session_state.setdefault(SECONDS, {})
+        seconds[before["review"]] = seconds.get(before["review"], 0.0) + (_running(before["review"]) or 0)
+    st.session_state[ON_SCREEN] = {"review": review_id, "since": monotonic()} if review_id else None
+
+
+def _running(review_id: str) -> float | None:
+    """Seconds since it was last heard of. A browser that was silent for longer was closed, or asleep."""
+    shown = st.session_state.get(ON_SCREEN)
+    if not shown or shown["review"] != review_id:
+        return None
+    seconds: float = monotonic() - shown["since"]
+    return min(seconds, desk().settings.browser_seconds)

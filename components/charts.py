@@ -21,6 +21,7 @@ TONES = {
     "dark": {"green": "#6CCB8E", "blue": "#7FB0E6", "red": "#F08A7C", "orange": "#E9A45B", "gray": "#A3ABA5"},
 }
 HOUR = 3600
+CHANGED = "Words changed, %"
 Table = tuple[Sequence[str], list[tuple[Any, ...]]]
 
 
@@ -97,16 +98,18 @@ def show_reasons(found: Insights) -> None:
 
 
 def show_groups(title: str, first: str, groups: Sequence[Decisions]) -> None:
-    """One line each: how many decisions, how fast, what was said."""
+    """One line each: how many decisions, how fast, how much edits changed, what was said."""
     kinds = [kind for kind in DECISION if any(group.types.get(kind) for group in groups)]
-    columns = (first, "Decisions", "Median hours", "95th percentile", "Late", *(DECISION[kind].text for kind in kinds))
+    words = [DECISION[kind].text for kind in kinds]
+    columns = (first, "Decisions", "Median hours", "95th percentile", "Late", CHANGED, *words)
     rows = [_group_row(group, kinds) for group in groups]
     _show(title, lambda frame: _bars(frame, first, "Decisions", "green"), (columns, rows), sideways=True)
 
 
 def _group_row(group: Decisions, kinds: Sequence[DecisionType]) -> tuple[Any, ...]:
     times = _hours(group.median), _hours(group.p95)
-    return (group.name, group.count, *times, group.late, *(group.types.get(kind, 0) for kind in kinds))
+    changed = None if group.changed is None else round(100 * group.changed, 1)
+    return (group.name, group.count, *times, group.late, changed, *(group.types.get(kind, 0) for kind in kinds))
 
 
 def _show(

@@ -14,6 +14,7 @@ from components.answer import form_for, left_over, parsed, read_value, refused
 from components.care import chosen_reason, seconds_shown, show_confirmation, show_reasons
 from components.choice import is_answer
 from components.other_ways import is_editing
+from components.reasons import reason_and_message
 from components.session import act, desk, redraw, reviewer
 from components.thumb import show_thumb_bar
 from components.who import show_name, take_name
@@ -105,9 +106,10 @@ def _show_message(review: Review, kind: DecisionType) -> None:
     elif kind in NEXT:
         st.markdown(f":gray[{escaped(NEXT[kind])}]")
     last = refused(review)
+    said = reason_and_message(last.reason, last.message)[1] if last and last.type == kind else ""
     st.text_area(
         label + ("" if kind in review.request.message_required or is_answer(review, kind) else " (optional)"),
-        value=last.message if last and last.type == kind else "",
+        value=said,
         key=f"message_{kind}_{review.id}",
         placeholder=hint,
         height=120,

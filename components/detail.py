@@ -10,7 +10,7 @@ import streamlit as st
 from components.actions import asks_for_several
 from components.answer import keep_refusal
 from components.begun import bring_back, keep
-from components.care import note_shown
+from components.care import note_none_shown, note_shown
 from components.changed import as_shown, show_change
 from components.choice import (
     choose,
@@ -160,6 +160,7 @@ def _show_keys_of_open(review: Review, version: str, around: Around) -> None:
 
 
 def show_decided(review: Review, around: Around) -> None:
+    note_none_shown()
     show_decision(review)
     with st.container():
         show_undo(review)

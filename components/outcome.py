@@ -6,9 +6,11 @@ import streamlit as st
 
 from components import places
 from components.opened import open_review
+from components.reasons import show_why
 from components.revisions import sentence
 from components.run import show_watch
 from components.session import desk
+from components.times import on_screen
 from components.words import REVIEW, escaped
 from review.model import Review, ReviewStatus
 
@@ -19,11 +21,12 @@ def show_decision(review: Review) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
         if review.decision:
-            st.markdown(escaped(sentence(review.decision)))
+            shown = on_screen(review.decision.seconds_shown)
+            st.markdown(escaped(sentence(review.decision)) + (f" :gray[{shown}]" if shown else ""))
         elif review.status == ReviewStatus.SUPERSEDED:
             st.markdown("The thread moved on before anybody decided.")
-    if review.decision and review.decision.message:
-        st.markdown(f"> {escaped(review.decision.message)}")
+    if review.decision:
+        show_why(review.decision)
 
 
 def show_run(review: Review) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.care import note_still_shown
 from components.session import act, desk, redraw, reviewer
 from components.times import clock
 from components.who import named
@@ -23,6 +24,7 @@ def show_presence(review: Review) -> None:
 
     @st.fragment(run_every=desk().settings.browser_seconds / 4, key=f"presence_{review.id}")
     def tick() -> None:
+        note_still_shown(review)
         who = reviewer()
         others = _heard(review, who) if who else []
         shown = desk().review(review.id)

@@ -10,7 +10,7 @@ from components.other_ways import editing_of, is_editing, show_state_beside
 from components.request import show_description, show_request
 from components.state_form import show_state_form
 from components.subject import show_subject
-from review.dialects import Form
+from review.dialects import Form, form_of
 from review.model import DecisionType, Review, ReviewStatus
 
 
@@ -27,7 +27,7 @@ def show_question(review: Review, kind: DecisionType, on_submit: Callable[[], No
         show_description(review)
         if not _is_in(form, review.request.subject):
             show_subject(review.request)
-        show_value_form(review, form, on_submit)
+        show_value_form(review, form, on_submit, form_of(review, kind))
     else:
         show_request(review)
     show_state_beside(review)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from components.places import ASSETS
+from components.tree import outline, type_of, worded
 from review.redline import ABSENT, FieldChange, field_changes, redline
 
 Drawn = dict[str, Any]
@@ -50,8 +50,13 @@ def show_field_changes(
     before: Any, after: Any, *, key: str, side_by_side: bool = False, label: str = "Changes"
 ) -> None:
     """The fields in which two payloads differ; texts word by word, other values as what went and what came."""
-    fields = [_field(change) for change in field_changes(before, after)]
-    _redline(key=key, data={"shown": {"fields": fields}, "sides": side_by_side, "label": label})
+    shown = {"fields": fields_compared(before, after)}
+    _redline(key=key, data={"shown": shown, "sides": side_by_side, "label": label})
+
+
+def fields_compared(before: Any, after: Any) -> list[Drawn]:
+    """What the browser draws of each field that differs."""
+    return [_field(change) for change in field_changes(before, after)]
 
 
 @lru_cache(maxsize=64)
@@ -75,11 +80,18 @@ def _field(change: FieldChange) -> Drawn:
     path = change.path or "The whole value"
     if isinstance(change.before, str) and isinstance(change.after, str):
         return {"path": path, "text": compared(change.before, change.after)}
-    return {"path": path, "before": _words(change.before), "after": _words(change.after)}
+    one, other = _words(change.before), _words(change.after)
+    if one == other:  # what reads the same is of another type
+        one, other = _typed(change.before), _typed(change.after)
+    return {"path": path, "before": one, "after": other}
 
 
-def _words(value: Any) -> str | None:
-    """A value as text; None where there is none."""
+def _words(value: Any) -> str | list[str] | None:
+    """A single value as a text, one of parts as the lines of an outline; None where there is none."""
     if value is ABSENT:
         return None
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return outline(value) or worded(value)
+
+
+def _typed(value: Any) -> str:
+    return f"{worded(value)} ({type_of(value)})"

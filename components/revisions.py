@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.reasons import reason_and_message, show_why
 from components.redline_view import compared, show_field_changes, show_redline
 from components.session import desk
 from components.subject import show_subject
@@ -37,9 +38,7 @@ def show_what_was_done(review: Review) -> None:
     if last is None or now is None or now.review.id != review.id:
         return
     with st.container(key=f"came_back_{review.id}", gap="small"):
-        if not _tells(review.request.description, made.message):
-            st.markdown(f":material/reply: **{escaped(sentence(made))}**")
-            _show_message(made)
+        _show_feedback(review, made)
         short, told = _size_of(last, now)
         if not told:
             st.info(f"Nothing was changed since {escaped(last.label)}.", icon=":material/difference:")
@@ -61,7 +60,7 @@ def show_revisions(now: Review, reviews: Sequence[Review]) -> None:
         label = f"{numbers.get(review.id, 'Asked before')}: {said}"
         with st.expander(escaped(label), icon=":material/history:"):
             if review.decision:
-                _show_message(review.decision)
+                show_why(review.decision)
             show_subject(review.request)
             show_edit(review)
 
@@ -123,9 +122,14 @@ def _size_of(one: Revision, other: Revision) -> tuple[bool, str]:
     return count <= 5, f":gray[{count} {'field' if count == 1 else 'fields'}]" if count else ""
 
 
-def _show_message(made: Decision) -> None:
-    if said := made.message.strip() or made.reason:
-        st.markdown("\n".join(f"> {escaped(line)}  " for line in said.splitlines()))
+def _show_feedback(review: Review, made: Decision) -> None:
+    """What was said to the draft before, as far as the graph's own description does not say it."""
+    told = review.request.description
+    reason, message = reason_and_message(made.reason, made.message)
+    is_told = _tells(told, message) or not message
+    if (reason and not _tells(told, reason)) or not is_told or not (reason or message):
+        st.markdown(f":material/reply: **{escaped(sentence(made))}**")
+        show_why(made, only_reason=is_told)
 
 
 def _tells(description: str, message: str) -> bool:

@@ -8,18 +8,19 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from components.places import ASSETS
+from components.words import Word
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: where it leads, what it is; its badges and what stands at its right, each as (text, tone)."""
+    """One line: where it leads, what it is; its badges and what stands at its right, each with its tone and icon."""
 
     id: str
     href: str
     title: str
-    badges: Sequence[tuple[str, str]] = ()
+    badges: Sequence[Word] = ()
     note: str = ""
-    aside: Sequence[tuple[str, str]] = ()
+    aside: Sequence[Word] = ()
 
 
 _list = st.components.v2.component(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.differences import show_differences
+from components.reasons import why
 from components.state import show_values
 from components.steps import filled, icon_of, is_told, line_of, name_of, when
 from components.subject import show_fields
-from components.times import clock
+from components.times import clock, on_screen
 from components.words import action, by_whom, escaped
 from review.cases import DECIDED
 from review.model import DESK, AuditEntry, Step
@@ -68,12 +69,14 @@ def _show_inside(moment: Moment, step: Step) -> None:
 def _show_entry(moment: Moment, entry: AuditEntry, title: str) -> None:
     tone = TONES.get(moment.kind, "gray")
     about = [str(entry.detail.get("title") or "")] if moment.kind == MomentKind.REVIEW else []
-    told = [*about, str(entry.detail.get("message") or entry.detail.get("error") or "")]
+    told = [*about, why(entry.detail) or str(entry.detail.get("error") or "")]
     said = "".join(f"  \n{escaped(_short(each))}" for each in told if each not in ("", title))
+    shown = on_screen(entry.detail.get("seconds_shown"))
+    when = ", ".join(filter(None, (clock(entry.at), shown)))
     by = "" if entry.actor == DESK and entry.action not in DECIDED else f" by {escaped(by_whom(entry.actor))}"
     st.markdown(
         f":{tone}[:material/{ICONS[moment.kind]}:] {escaped(action(entry.action))}{by} "
-        f":gray[{clock(entry.at)}]{said}"
+        f":gray[{when}]{said}"
     )  # fmt: skip
 
 

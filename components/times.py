@@ -36,6 +36,19 @@ def due(at: datetime | None) -> tuple[str, str]:
     return f"due in {_span(left)}", "orange" if left < timedelta(hours=4) else "gray"
 
 
+def lasting(seconds: float) -> str:
+    """How long something goes on, in its largest unit."""
+    return _span(timedelta(seconds=seconds))
+
+
+def on_screen(seconds: object) -> str:
+    """How long who decided had it before them; nothing where nobody counted."""
+    if not isinstance(seconds, int | float):
+        return ""
+    told = f"{seconds:.0f} s" if seconds < 60 else _span(timedelta(seconds=seconds))
+    return f"on screen for {told if seconds >= 1 else 'less than 1 s'}"
+
+
 def _span(span: timedelta) -> str:
     seconds = max(int(span.total_seconds()), 0)
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):

@@ -16,6 +16,7 @@ from review.plain import plain
 
 OPEN_DEPTH, OPEN_LENGTH = 2, 20  # deeper and longer parts are closed at first
 TYPES = {bool: "yes or no", int: "whole number", float: "number", str: "text", type(None): "nothing"}
+INDENT = "    "
 BRANCH = "margin-left:.4rem;padding-left:.85rem;border-left:1px solid color-mix(in srgb, currentColor 22%, transparent)"
 LEAF = "display:flex;flex-wrap:wrap;gap:0 .6rem;padding:.1rem 0;align-items:baseline"
 TEXT = "white-space:pre-wrap;overflow-wrap:anywhere;min-width:0"
@@ -61,6 +62,15 @@ def worded(value: Any) -> str:
             return "empty"
     shown = plain(value)
     return str(shown.get("repr", shown)) if isinstance(shown, dict) else str(shown)
+
+
+def outline(value: Any, depth: int = 0) -> list[str]:
+    """What a value is made of as lines of text, each part under the one that it belongs to; none of a single one."""
+    lines = []
+    for name, item in _parts(value):
+        parts = outline(item, depth + 1)
+        lines += [f"{INDENT * depth}{name}:" + ("" if parts else f" {worded(item)}"), *parts]
+    return lines
 
 
 def _branch(name: str, value: Any, types: bool, depth: int) -> str:

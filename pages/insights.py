@@ -1,5 +1,7 @@
 """Insights: how reviewing goes, counted from the audit entries, and the decisions as a data set."""
 
+from functools import partial
+
 import streamlit as st
 
 from components import places
@@ -16,6 +18,7 @@ from components.header import show_header
 from components.measures import choose, show_measures
 from components.session import desk, zone
 from review.dataset import decision_lines
+from review.insights import Chosen
 
 show_header("Insights", "Counted from the history alone; examples are left out.")
 chosen = choose()
@@ -43,13 +46,16 @@ with right:
     show_groups("By reviewer", "Reviewer", found.reviewers)
 
 st.header("The decisions as a data set", anchor=False)
+narrowed = " Only those that fit the filters above are written." if chosen != Chosen() else ""
 st.markdown(
     "A line of JSON for each decision that stands: what was asked, the draft, the edit, the verdict, the reason. "
-    "`python -m review export decisions` writes the same."
+    f"`python -m review export decisions` writes the same.{narrowed}"
 )
+since, until = chosen.span(zone())
+lines = partial(decision_lines, desk().ledger, since=since, until=until, graph=chosen.graph, reviewer=chosen.reviewer)
 st.download_button(
     "Download as JSON Lines",
-    data=lambda: "".join(f"{line}\n" for line in decision_lines(desk().ledger, graph=chosen.graph)),
+    data=lambda: "".join(f"{line}\n" for line in lines()),
     file_name="countersign-decisions.jsonl",
     mime="application/jsonl",
     icon=":material/download:",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from review.answers import draft_of
@@ -12,7 +12,7 @@ from review.errors import NotFound, ReviewError, ReviewNotFound
 from review.ledger.audit import new_id
 from review.ledger.claims import free_for_now, refusal_of
 from review.ledger.decisions import Item, decision_id
-from review.model import Review, Reviewer
+from review.model import Review, Reviewer, ReviewStatus
 
 # What one transaction takes; a thread's reviews are never parted.
 TOGETHER = 50
@@ -48,6 +48,11 @@ class Batch:
 
 class Bulk(Deciding):
     """The verbs on several reviews. What is refused of one is in its result; nothing is raised for it."""
+
+    def shared_reasons(self, graphs: Collection[str]) -> tuple[str, ...]:
+        """Those that each of these graphs takes; where one has no list, any will do for it."""
+        lists = [reasons for graph in dict.fromkeys(graphs) if (reasons := self.reasons(graph))]
+        return tuple(reason for reason in lists[0] if all(reason in each for each in lists)) if lists else ()
 
     def preview_many(
         self, items: Sequence[Shown], type: str, reviewer: Reviewer, *, message: str = "", reason: str | None = None
@@ -92,6 +97,13 @@ class Bulk(Deciding):
             raise NotFound(f"No decision of the batch {batch!r} stands: all were taken back, or there was none.")
         return Batch(batch, tuple(_result(review_id, outcome) for review_id, outcome in outcomes.items()))
 
+    def preview_claims(self, review_ids: Sequence[str], to: str, *, take_over: bool = False) -> tuple[Result, ...]:
+        """What `claim_many` by a reviewer of that name, or `assign` to it, would do now, with nothing changed. A result
+        has the review as it is, whoever holds it."""
+        name = Reviewer(to).name
+        found = self.ledger.reviews.some(list(review_ids))
+        return tuple(_reservable(each, found.get(each), name, take_over) for each in dict.fromkeys(review_ids))
+
     def claim_many(
         self, review_ids: Sequence[str], reviewer: Reviewer, *, take_over: bool = False
     ) -> tuple[Result, ...]:
@@ -130,7 +142,7 @@ class Bulk(Deciding):
         for review_id, version in shown.items():
             review = found.get(review_id)
             if review is None:
-                drafted.append(Result(review_id, error=ReviewNotFound(f"There is no review {review_id!r} any more.")))
+                drafted.append(_gone(review_id))
                 continue
             try:
                 if review.critical:
@@ -160,6 +172,19 @@ def _foreseen(each: _Drafted | Result, reviewer: Reviewer) -> Result:
     if free_for_now(review, version, reviewer.name):
         return Result(review.id, review)
     return Result(review.id, review, refusal_of(review, version))
+
+
+def _reservable(review_id: str, review: Review | None, name: str, take_over: bool) -> Result:
+    if review is None:
+        return _gone(review_id)
+    taken = take_over and review.status == ReviewStatus.PENDING
+    if taken or free_for_now(review, review.version, name):
+        return Result(review_id, review)
+    return Result(review_id, review, refusal_of(review, review.version))
+
+
+def _gone(review_id: str) -> Result:
+    return Result(review_id, error=ReviewNotFound(f"There is no review {review_id!r} any more."))
 
 
 def _parted(drafted: Sequence[_Drafted]) -> Iterator[list[_Drafted]]:

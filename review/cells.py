@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from difflib import SequenceMatcher
 from typing import Any
 
 from review.errors import BadInput
@@ -15,6 +16,7 @@ from review.schemas import resolved
 Schema = Mapping[str, Any]
 
 _WHOLE = re.compile(r"[+-]?\d{1,30}")
+_ALIKE = 0.6  # of 1, from which on two names are taken for one that was written in another way
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -39,6 +41,30 @@ def matched(schema: Schema, columns: Sequence[str], wanted: Mapping[str, str | N
             raise BadInput(f"The columns {other!r} and {column!r} are both for {field!r}. Leave one of them out.")
         found[column] = field
     return found
+
+
+def guessed(schema: Schema, columns: Sequence[str]) -> dict[str, str | None]:
+    """For each column that no field is named like: the field that it may well be, by a similar name; else None. No
+    field is guessed twice, or for one that has its column."""
+    named = {column: field for column in columns if (field := _field_named(schema, column))}
+    others = [column for column in columns if column not in named]
+    free = [field for field in _fields(schema) if field not in named.values()]
+    likeness = {(column, field): _likeness(schema, column, field) for column in others for field in free}
+    found: dict[str, str | None] = dict.fromkeys(others)
+    for (column, field), alike in sorted(likeness.items(), key=lambda each: -each[1]):
+        if alike >= _ALIKE and found[column] is None and field not in found.values():
+            found[column] = field
+    return found
+
+
+def _likeness(schema: Schema, column: str, field: str) -> float:
+    """From 0 to 1; one name that is a word of the other is as good as the same."""
+    named = _plain(column)
+    title = str(resolved(schema, _fields(schema)[field]).get("title", ""))
+    names = [plain for name in (field, title) if (plain := _plain(name))]
+    if any(name in named.split() or named in name.split() for name in names):
+        return 1.0
+    return max(SequenceMatcher(None, named, name).ratio() for name in names)
 
 
 def typed(schema: Schema, field: str, cell: Any) -> Any:

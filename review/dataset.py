@@ -13,10 +13,23 @@ from review.plain import plain
 from review.times import iso
 
 
-def decision_lines(ledger: Ledger, *, since: datetime | None = None, graph: str | None = None) -> Iterator[str]:
-    """A line for each decision that stands, oldest first; those of examples are left out."""
+def decision_lines(
+    ledger: Ledger,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    graph: str | None = None,
+    reviewer: str | None = None,
+) -> Iterator[str]:
+    """A line for each decision that stands, oldest first; those of examples are left out. `until` is a time that is not
+    taken any more."""
     for review in ledger.exporting.decided(since=since, graph=graph):
-        yield json.dumps(example_of(review), ensure_ascii=False)
+        made = review.decision
+        assert made is not None
+        if until is not None and made.decided_at >= until:
+            break
+        if reviewer in (None, made.reviewer):
+            yield json.dumps(example_of(review), ensure_ascii=False)
 
 
 def example_of(review: Review) -> dict[str, Any]:
@@ -43,6 +56,7 @@ def example_of(review: Review) -> dict[str, Any]:
         "asked_at": iso(review.created_at),
         "decided_at": iso(made.decided_at),
         "share_changed": made.share_changed,
+        "seconds_shown": made.seconds_shown,
         "status": review.status.value,
     }
 

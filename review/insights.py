@@ -27,6 +27,13 @@ class Chosen:
     reviewer: str | None = None
     week: str | None = None
 
+    def span(self, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+        """From when, and until before when, its week lasts."""
+        if self.week is None:
+            return None, None
+        begins = datetime.strptime(f"{self.week}-1", "%G-W%V-%u").replace(tzinfo=zone)
+        return begins, begins + timedelta(7)  # by the zone's own clock, also where it is put back or forward
+
 
 @dataclass(frozen=True)
 class Decisions:

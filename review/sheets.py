@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import warnings
 import zipfile
@@ -32,11 +31,16 @@ class SheetRow:
 @dataclass(frozen=True)
 class Sheet:
     """The columns' names and the rows that have anything in them. From CSV each cell is text, from Excel what it is
-    there; an empty one is `""`. `digest` tells files apart."""
+    there; an empty one is `""`."""
 
     columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
-    digest: str
+
+    def sample(self, column: str) -> str:
+        """The first thing that stands in the column."""
+        place = self.columns.index(column)
+        cells = (row.cells[place] for row in self.rows if place < len(row.cells))
+        return next((str(cell) for cell in cells if cell != ""), "")
 
 
 def read_sheet(content: bytes) -> Sheet:
@@ -52,7 +56,7 @@ def read_sheet(content: bytes) -> Sheet:
     rows = tuple(SheetRow(number, cells) for number, cells in filled[1:])
     if len(rows) > MOST_ROWS:
         raise BadInput(f"The file has {len(rows):,} rows; at most {MOST_ROWS:,} are taken at once. Split it.")
-    return Sheet(_columns(filled[0][1]), rows, hashlib.sha256(content).hexdigest())
+    return Sheet(_columns(filled[0][1]), rows)
 
 
 def _columns(cells: Sequence[Any]) -> tuple[str, ...]:

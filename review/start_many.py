@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from review.cells import matched, typed
+from review.cells import guessed, matched, typed
 from review.errors import AlreadyStarted, BadInput, GraphNotFound, ReviewError
 from review.ledger import Start
 from review.model import Reviewer
@@ -21,8 +23,8 @@ _NAMESPACE = uuid.UUID("6f1d3c52-8f5e-4a4e-9d0b-3f6f6f1b7a10")
 
 @dataclass(frozen=True)
 class GoodRow:
-    """A row that fits the graph's input, and the thread that it becomes: the same one for the same row of the same
-    file."""
+    """A row that fits the graph's input, and the thread that it becomes: the same one for the same row of a table that
+    says the same, however its file was saved."""
 
     number: int
     thread_id: str
@@ -35,6 +37,17 @@ class BadRow:
 
     number: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Matching:
+    """What a table's columns may be. named has the field of each column whose name tells it; guesses has the others,
+    each with the field that it may be; free are the fields that no column names, required those that must be given."""
+
+    named: Mapping[str, str]
+    guesses: Mapping[str, str | None]
+    free: tuple[str, ...]
+    required: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,31 +82,37 @@ class Progress:
 class StartMany(Parts):
     """Tables of inputs. Every method raises `ReviewError` subclasses alone."""
 
-    def plan_many(self, graph: str, content: bytes, mapping: Mapping[str, str | None] | None = None) -> StartPlan:
-        """Read a CSV or Excel file and check every row against the graph's input; nothing is started. `mapping` says
-        which field a column is (None: no field), for those that their names do not tell."""
-        info = self.registry.info(graph)
-        if info.error:
-            raise GraphNotFound(f"Graph {graph!r} cannot be loaded, so nothing can be started: {info.error}")
-        sheet, schema = read_sheet(content), info.input_schema or {}
+    def match_columns(self, graph: str, sheet: Sheet) -> Matching:
+        """Which field each column is, as far as the names tell."""
+        schema = self._input_of(graph)
+        named, fields = matched(schema, sheet.columns, {}), tuple(schema.get("properties", {}))
+        free = tuple(field for field in fields if field not in named.values())
+        return Matching(named, guessed(schema, sheet.columns), free, tuple(schema.get("required", ())))
+
+    def plan_many(self, graph: str, table: bytes | Sheet, mapping: Mapping[str, str | None] | None = None) -> StartPlan:
+        """Check every row of a CSV or Excel file, read or not, against the graph's input; nothing is started. `mapping`
+        says which field a column is (None: no field), for those that their names do not tell."""
+        schema = self._input_of(graph)
+        sheet = table if isinstance(table, Sheet) else read_sheet(table)
         fields = matched(schema, sheet.columns, mapping or {})
         if not fields:
             known = ", ".join(schema.get("properties", {})) or "any"
             raise BadInput(f"No column of the file is a field of graph {graph!r}, whose fields are: {known}.")
+        rows = list(_inputs(sheet, schema, fields))
+        digest = _digest([given for _, given in rows])
         good: list[GoodRow] = []
         bad: list[BadRow] = []
-        for number, given in _inputs(sheet, schema, fields):
-            wrong = _fault(schema, given)
-            if wrong:
+        for place, (number, given) in enumerate(rows):
+            if wrong := _fault(schema, given):
                 bad.append(BadRow(number, wrong))
             else:
-                good.append(GoodRow(number, _thread_of(graph, sheet, number), given))
+                good.append(GoodRow(number, str(uuid.uuid5(_NAMESPACE, f"{graph}\n{digest}\n{place}")), given))
         named = tuple(schema.get("properties", {}))
         return StartPlan(graph, sheet.columns, named, fields, tuple(good), tuple(bad))
 
     def start_many(self, plan: StartPlan, reviewer: Reviewer) -> Iterator[Progress]:
         """Start the good rows, one each time that the next progress is asked for: who stops asking, stops. A row that
-        was started before, by this or by an upload of the same file that was cut off, is passed over."""
+        was started before, by this or by an upload of the same table that was cut off, is passed over."""
         self.registry.get(plan.graph)
         for done, row in enumerate(plan.good, 1):
             started, error = True, None
@@ -107,6 +126,12 @@ class StartMany(Parts):
             else:
                 self._wake(row.thread_id)
             yield Progress(done, len(plan.good), row, started, error)
+
+    def _input_of(self, graph: str) -> Mapping[str, Any]:
+        info = self.registry.info(graph)
+        if info.error:
+            raise GraphNotFound(f"Graph {graph!r} cannot be loaded, so nothing can be started: {info.error}")
+        return info.input_schema or {}
 
 
 def _inputs(sheet: Sheet, schema: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -126,5 +151,7 @@ def _fault(schema: Mapping[str, Any], given: dict[str, Any]) -> str | None:
     return " ".join(f"{place_of(path, given)}: {told}" if path else told for path, told in wrong.items()) or None
 
 
-def _thread_of(graph: str, sheet: Sheet, number: int) -> str:
-    return str(uuid.uuid5(_NAMESPACE, f"{graph}\n{sheet.digest}\n{number}"))
+def _digest(inputs: Sequence[Mapping[str, Any]]) -> str:
+    """Of what the rows say: a file's bytes change each time that a spreadsheet saves it."""
+    said = json.dumps(inputs, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

@@ -158,9 +158,14 @@ function counts(text) {
   return element
 }
 
-function whole(mark, text) {
+// A value that came or went as a whole: a text, or the lines of an outline, whose breaks and blanks are not its own.
+function whole(mark, value) {
   const paragraph = made("p")
-  if (text !== null) paragraph.append(changed(mark, text))
+  if (typeof value === "string") paragraph.append(changed(mark, value))
+  else value?.forEach((line, place) => {
+    const words = line.trimStart()
+    paragraph.append("\n".repeat(place ? 1 : 0) + line.slice(0, line.length - words.length), changed(mark, words))
+  })
   return paragraph
 }
 
@@ -192,7 +197,7 @@ function drawRedline(section, shown, { label, sides, names }) {
   const body = section.querySelector(".body")
   const count = shown.fields?.length
   title.replaceChildren(made("span", "name", label))
-  if (shown.fields) title.append(made("span", "counts", count === 1 ? "1 field" : `${count} fields`))
+  if (count) title.append(made("span", "counts", count === 1 ? "1 field" : `${count} fields`))
   else if (shown.added + shown.removed) title.append(counts(shown))
   const nothing = shown.fields ? !count : shown.stretches.every(([mark]) => mark === "same")
   section.querySelector(".remark").textContent = nothing

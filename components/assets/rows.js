@@ -2,10 +2,11 @@
 
 const TONES = ["red", "orange", "yellow", "green", "blue", "violet", "gray"]
 
-function span(kind, text, tone, badge) {
+function span(kind, text, tone, icon, badge) {
   const made = document.createElement("span")
   made.className = kind
-  made.textContent = text
+  if (icon) made.append(sign(icon))
+  made.append(text)
   if (TONES.includes(tone)) {
     made.style.color = `var(--st-${tone}-text-color)`
     if (badge) made.style.background = `var(--st-${tone}-background-color)`
@@ -13,15 +14,24 @@ function span(kind, text, tone, badge) {
   return made
 }
 
+// A glyph of the font that Streamlit brings: its name is drawn and never read, neither as text nor aloud.
+function sign(icon) {
+  const made = document.createElement("span")
+  made.className = "icon"
+  made.dataset.icon = icon
+  made.setAttribute("aria-hidden", "true")
+  return made
+}
+
 function fill(link, row) {
   link.href = row.href
   const about = document.createElement("span")
   about.className = "about"
-  about.append(...row.badges.map(([text, tone]) => span("badge", text, tone, true)))
+  about.append(...row.badges.map(([text, tone, icon]) => span("badge", text, tone, icon, true)))
   if (row.note) about.append(span("note", row.note))
   const aside = document.createElement("span")
   aside.className = "aside"
-  aside.append(...row.aside.map(([text, tone]) => span("when", text, tone)))
+  aside.append(...row.aside.map(([text, tone, icon]) => span("when", text, tone, icon)))
   link.replaceChildren(span("title", row.title), about, aside)
 }
 

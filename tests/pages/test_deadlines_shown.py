@@ -21,7 +21,7 @@ def fire(desk: Desk) -> None:
 
 def badges(desk: Desk, review_id: str) -> list[str]:
     (row,) = [row for row in rows(open_page(), "Pending reviews") if row["id"] == review_id]
-    return [text for text, _ in row["badges"]]
+    return [text for text, *_ in row["badges"]]
 
 
 def test_the_review_says_what_happens_if_nobody_decides(page_desk: PageDesk) -> None:

@@ -1,4 +1,4 @@
-"""The Queue page: tabs with their counts, search, order, filters, named views, and several decided at once."""
+"""The Queue page: tabs with their counts, search, order, filters and named views."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
 from review.ledger.queries import QueueQuery, Sort, Tab
-from review.model import Review, ReviewStatus
-from tests.pages.conftest import PageDesk
-from tests.pages.screens import NAVIGATION, labels, open_page, rows, said
+from review.model import Review
+from tests.pages.screens import NAVIGATION, open_page, rows, said
 from tests.support import ADA, BEN, begin, pending
 
 TOPICS = ("bread", "cake", "rye")
@@ -26,12 +25,6 @@ def shown(at: AppTest, label: str = "Pending reviews") -> list[str]:
 
 def tabs(at: AppTest) -> list[str]:
     return [option.content for option in at.segmented_control("queue_tab").proto.options]
-
-
-def choose(at: AppTest, review: Review, *others: Review) -> AppTest:
-    """As ticking the boxes of the rows does."""
-    at.session_state["queue_selected"] = [review.id, *(other.id for other in others)]
-    return at.run()
 
 
 def test_each_tab_tells_how_many_it_has_and_shows_them(drafts: Desk, three: list[Review]) -> None:
@@ -88,42 +81,3 @@ def test_a_view_of_another_tab_and_order_is_applied_whole(drafts: Desk, three: l
     at.button("view_Mine by priority").click().run()
     assert (at.segmented_control("queue_tab").value, at.selectbox("queue_sort").value) == ("mine", "priority")
     assert "Nothing here is yours." in said(at)
-
-
-def test_several_are_approved_after_a_preview_and_undone_together(
-    page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch, three: list[Review]
-) -> None:
-    monkeypatch.setenv("REVIEW_UNDO_SECONDS", "600")
-    desk = page_desk()
-    desk.claim(three[1].id, BEN)
-    at = choose(open_page(), *three)
-    assert "3 selected" in said(at)
-    at.button("bulk_approve").click().run()
-    assert "2 of 3 would be decided" in said(at)
-    assert "ben has claimed review" in said(at)
-    at.button("bulk_submit").click().run()
-    assert [desk.review(review.id).status for review in three] == ["decided", "pending", "decided"]
-    assert "2 decided, 1 not" in said(at)
-    at.button("undo_batch").click().run()
-    assert "2 decisions are undone." in said(at)
-    assert {desk.review(review.id).status for review in three} == {ReviewStatus.PENDING}
-
-
-def test_several_are_rejected_with_one_reason(drafts: Desk, three: list[Review]) -> None:
-    at = choose(open_page(), three[0], three[2])
-    at.button("bulk_reject").click().run()
-    assert "0 of 2 would be decided" in said(at)
-    at.text_area("bulk_message").set_value("Not this quarter").run()
-    assert "2 of 2 would be decided" in said(at)
-    at.button("bulk_submit").click().run()
-    made = [drafts.review(review.id).decision for review in (three[0], three[2])]
-    assert [(each.type, each.message) for each in made if each] == [("reject", "Not this quarter")] * 2
-
-
-def test_several_are_claimed(drafts: Desk, three: list[Review]) -> None:
-    at = choose(open_page(), *three)
-    at.button("bulk_claim").click().run()
-    assert {drafts.review(review.id).assignee for review in three} == {"ada"}
-    at.button("bulk_clear").click().run()
-    assert "3 selected" not in said(at)
-    assert "Clear" not in labels(at)

@@ -28,7 +28,7 @@ def siblings(desk: Desk) -> tuple[Review, Review]:
 def beside(at: AppTest) -> list[tuple[str, list[str]]]:
     """The rows of the others: the review, and the words on its badges and at its right."""
     listed = rows(at, "From the same thread")
-    return [(row["id"], [word for word, _ in (*row["badges"], *row["aside"])]) for row in listed]
+    return [(row["id"], [word for word, *_ in (*row["badges"], *row["aside"])]) for row in listed]
 
 
 def test_a_review_says_which_of_how_many_it_is_and_leads_to_the_others(page_desk: PageDesk) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from review.dataset import decision_lines
 from review.desk import Desk
+from review.insights import Chosen
 from review.model import now
 from tests.conftest import MakeDesk
 from tests.support import ADA, ASK, BEN, begin, pending
@@ -45,9 +47,10 @@ def test_an_edit_has_the_draft_and_what_became_of_it(desk: Desk) -> None:
 
 
 def test_an_approval_has_no_edit(desk: Desk) -> None:
-    decided(desk, "approve")
+    decided(desk, "approve", seconds_shown=12.5)
     (line,) = lines(desk)
     assert (line["verdict"], line["edit"], line["share_changed"]) == ("approve", None, None)
+    assert line["seconds_shown"] == 12.5
 
 
 def test_the_arguments_of_an_action_are_its_draft(make_desk: MakeDesk) -> None:
@@ -80,3 +83,14 @@ def test_the_time_and_the_graph_narrow_it(make_desk: MakeDesk) -> None:
     assert [line["review"] for line in lines(desk, since=between)] == [second]
     assert [line["review"] for line in lines(desk, graph="ask")] == [first]
     assert lines(desk, since=now() + timedelta(days=1)) == []
+    assert [line["review"] for line in lines(desk, until=between)] == [first]
+    assert [len(lines(desk, reviewer=name)) for name in ("ada", "ben")] == [2, 0]
+
+
+def test_a_week_lasts_from_monday_to_monday_of_the_zone() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    begins, ends = Chosen(week="2026-W13").span(berlin)  # at its end the clocks are put forward
+    assert begins is not None
+    assert ends is not None
+    assert (begins.isoformat(), ends.isoformat()) == ("2026-03-23T00:00:00+01:00", "2026-03-30T00:00:00+02:00")
+    assert Chosen().span(berlin) == (None, None)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import signal
 import zipfile
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from review.cells import matched, typed
+from review.cells import guessed, matched, typed
 from review.desk import Desk
 from review.errors import BadInput
 from review.model import ThreadStatus
 from review.sheets import MOST_ROWS, read_sheet
-from tests.conftest import MakeDesk
+from tests.conftest import MakeDesk, Spawn
 from tests.support import ADA, BEN
 
 MIDNIGHT = datetime.fromisoformat("2026-01-31")  # as Excel has it, without a zone
@@ -37,6 +39,29 @@ builder = StateGraph(Order)
 builder.add_node("take", take)
 builder.add_edge(START, "take")
 graph = builder.compile()
+"""
+
+
+# Dies in the middle of a row: its thread is written, what the history says of it is not.
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from review.desk import open_desk
+from review.model import Reviewer
+from review.settings import Settings
+
+desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2])))
+told = 0
+
+@event.listens_for(Engine, "before_cursor_execute")
+def count(connection, cursor, statement, *more):
+    global told
+    told += "INSERT INTO audit" in statement
+    if told == int(sys.argv[4]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+for step in desk.start_many(desk.plan_many("ask", Path(sys.argv[3]).read_bytes()), Reviewer("ada")): pass
 """
 
 
@@ -134,6 +159,37 @@ def test_the_same_file_starts_nothing_twice_also_after_its_threads_are_done(desk
     assert [step.started for step in other] == [True] * 4
 
 
+def test_the_same_table_is_known_again_however_its_file_was_saved(orders: Desk) -> None:
+    first = orders.plan_many("orders", b"customer,amount,due,other\nada,1,2026-01-31,x\n,2,,\nben,3,,y\n")
+    rows = ["ada", 1, MIDNIGHT, "x"], ["", 2, None, ""], ["ben", 3.0, None, "y"]
+    saved = orders.plan_many("orders", excel(["Customer", "amount", "due", "other"], *rows))
+    ids = [row.thread_id for row in first.good]
+    assert len(set(ids)) == 2
+    assert [row.thread_id for row in saved.good] == ids
+    assert len({*ids, *(row.thread_id for row in orders.plan_many("orders", b"customer,amount\nada,1\n").good)}) == 3
+    mapped = orders.plan_many("orders", b"who,amount,due\nada,1,2026-01-31\n\n,2,\nben,3,\n", {"who": "customer"})
+    assert [row.thread_id for row in mapped.good] == ids
+
+
+@pytest.mark.parametrize("row", [1, 17, 40])
+def test_a_process_killed_while_it_starts_many_leaves_the_rest_to_the_same_upload(
+    desk: Desk, spawn: Spawn, tmp_path: Path, row: int
+) -> None:
+    content = b"topic\n" + b"".join(b"number %d\n" % n for n in range(40))
+    table = tmp_path / "rows.csv"
+    table.write_bytes(content)
+    process = spawn(DIES, tmp_path / "data", tmp_path / "graphs" / "langgraph.json", table, row)
+    assert process.wait(60) == -signal.SIGKILL
+    assert len(desk.ledger.threads.page(limit=100)) == row - 1
+    steps = list(desk.start_many(desk.plan_many("ask", content), BEN))
+    assert [step.error for step in steps] == [None] * 40
+    assert [step.started for step in steps] == [False] * (row - 1) + [True] * (41 - row)
+    found = [thread.input["topic"] for thread in desk.ledger.threads.page(limit=100)]
+    assert sorted(found) == sorted(f"number {n}" for n in range(40))
+    started = desk.ledger.audit.entries(actions=("thread.started",), limit=None)
+    assert len({entry.thread_id for entry in started}) == len(started) == 40
+
+
 def test_a_finished_thread_is_not_started_anew(orders: Desk) -> None:
     plan = orders.plan_many("orders", b"customer,amount\nada,1\n")
     (step,) = orders.start_many(plan, ADA)
@@ -206,3 +262,10 @@ def test_a_cell_becomes_what_its_field_is(field: dict[str, Any], cell: Any, valu
 
 def test_a_graph_that_takes_anything_takes_every_column() -> None:
     assert matched({}, ["One", "two"], {}) == {"One": "One", "two": "two"}
+
+
+def test_a_column_of_a_similar_name_is_guessed_and_no_field_twice() -> None:
+    schema = {"properties": {"customer": {"title": "Client"}, "amount": {}, "due_date": {}}}
+    found = guessed(schema, ["Custommer", "client name", "Amount", "amounts", "due", "colour"])
+    assert found == {"Custommer": None, "client name": "customer", "amounts": None, "due": "due_date", "colour": None}
+    assert guessed({}, ["anything"]) == {}
