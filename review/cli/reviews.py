@@ -16,6 +16,7 @@ from review.deadlines import decided_at_the_end
 from review.desk import Desk
 from review.errors import BadInput, Changed, GraphNotFound, InvalidAnswer
 from review.model import DecisionType, Review, ReviewStatus
+from review.versions import ASKED_ANEW
 from review.views import review_json
 
 
@@ -145,6 +146,12 @@ def _check_graph(desk: Desk, graph: str) -> None:
 
 def _check_taken(review: Review) -> None:
     """Whether the graph has the decision; where it could not take it, the review itself says so."""
+    if review.status == ReviewStatus.PENDING and review.error == ASKED_ANEW:
+        raise Changed(
+            f"{review.error} Review {review.label} is pending again; look at it, then decide anew.",
+            review_id=review.id,
+            version=review.version,
+        )
     if review.status == ReviewStatus.PENDING and review.error:
         raise InvalidAnswer(
             f"The graph refused the answer to review {review.label}: {review.error} It is pending again; decide anew.",

@@ -10,9 +10,10 @@ from review.ledger.database import Database
 from review.ledger.decisions import give_work
 from review.ledger.reviews import get_review
 from review.ledger.tables import decisions, reviews
-from review.model import Decision, Review, Reviewer, ReviewStatus, now
+from review.ledger.timers import set_last_escalation
+from review.model import SYSTEM, Decision, Review, Reviewer, ReviewStatus, now
 from review.names import same_name
-from review.versions import version_of
+from review.versions import ASKED_ANEW, version_of
 
 
 class Undo:
@@ -63,6 +64,14 @@ def _withdraw(connection: Connection, review_id: str, note: Note) -> Review:
     return get_review(connection, review_id)
 
 
+def withdraw_changed(connection: Connection, note: Note, review: Review) -> Review:
+    """What a decided review asks is another question by now, which nobody has decided."""
+    put_back(connection, review, ASKED_ANEW)
+    told = {"type": review.decision.type} if review.decision else {}
+    note.of_review("decision.withdrawn", review, **told, why=ASKED_ANEW)
+    return get_review(connection, review.id)
+
+
 def _to_be_applied(review: Review, reviewer: Reviewer, verb: str) -> Decision:
     if review.status != ReviewStatus.DECIDED or review.decision is None:
         raise Refused(f"Review {review.label} is {review.status}; there is no decision on it to {verb}.")
@@ -92,3 +101,5 @@ def put_back(connection: Connection, review: Review, error: str | None) -> None:
     )
     if review.decision is not None:
         connection.execute(update(decisions).where(decisions.c.id == review.decision.id).values(withdrawn_at=now()))
+        if review.decision.reviewer == SYSTEM.name:
+            set_last_escalation(connection, review, error or "The graph did not take it.")
