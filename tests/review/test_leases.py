@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from review.desk import Desk
 from review.errors import LeaseLost
 from review.leases import Lease, Sightings
 from review.ledger import Start
-from review.model import ReviewKind, ReviewStatus, ThreadStatus
+from review.ledger.tables import threads
+from review.model import ReviewKind, ReviewStatus, ThreadStatus, now
 from tests.conftest import MakeDesk, Spawn
 from tests.support import (
     ADA,
@@ -167,6 +169,31 @@ def test_a_clock_that_jumped_takes_no_live_lease(
     (graphs / "go").touch()
     wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
     assert (graphs / "last").read_text() == f"{os.getpid()} bread\n"
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["known to be dead", "silent for long"])
+def test_what_a_holder_left_whose_clock_was_ahead_is_taken_over_at_once(make_desk: MakeDesk, silent: bool) -> None:
+    desk = make_desk({"ask": ASK}, backoff_seconds=0)
+    review = pending(desk, begin(desk).id)
+    desk.decide(review.id, "approve", ADA)
+    take_and_die(desk, review.thread_id)
+    ahead = timedelta(hours=2)
+    with desk.ledger.leases._database.write() as connection:
+        connection.execute(
+            update(threads)
+            .where(threads.c.id == review.thread_id)
+            .values(work_at=now() + ahead, updated_at=now() + ahead, lease_until=now() + ahead)
+            .values({"lease_owner": "elsewhere/unheard"} if silent else {})
+        )
+    if silent:
+        at = [0.0]
+        desk.relay._sightings = Sightings(10, lambda: at[0])
+        assert desk.relay.due() == []
+        assert not desk.relay.advance(review.thread_id)
+        at[0] = 10.0
+    assert desk.relay.due() == [review.thread_id]
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+    assert desk.ledger.leases.held() == []
 
 
 def test_a_stopped_process_that_lost_its_lease_writes_nothing_when_it_continues(
