@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from review.actions import LEDGER_KEY
+from review.actions import LEDGER_KEY, OWNER_KEY
 from review.contract import DATA_DIR_KEY
 from review.engine.base import Engine
 from review.heartbeat import WRITE_WAITS
@@ -95,10 +95,11 @@ class Parts:
             if self._engine is None:
                 from review.engine.local import LocalEngine
 
+                lent = {LEDGER_KEY: self.ledger, OWNER_KEY: self._owner, DATA_DIR_KEY: str(self.settings.data_dir)}
                 self._engine = LocalEngine(
                     self.registry,
                     self.settings.checkpoints_url,
-                    lent={LEDGER_KEY: self.ledger, DATA_DIR_KEY: str(self.settings.data_dir)},
+                    lent=lent,
                     lock_seconds=min(self.settings.lock_seconds, self.settings.lease_seconds * WRITE_WAITS),
                 )
             return self._engine

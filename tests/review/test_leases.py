@@ -48,6 +48,19 @@ def last(state):
     return {"log": ["last"]}
 graph = wire(first, waits, last)
 """
+# An action that begins once the file `go-` and the process's id is there.
+ACTS = """
+from review.contract import once
+HERE = pathlib.Path(__file__).parent
+def effect():
+    with open(HERE / "effects", "a") as effects: effects.write(f"{os.getpid()}\\n")
+def act(state):
+    (HERE / f"running-{os.getpid()}").touch()
+    while not (HERE / f"go-{os.getpid()}").exists(): time.sleep(0.005)
+    try: return {"log": [once("act", effect)]}
+    finally: (HERE / f"tried-{os.getpid()}").touch()
+graph = wire(act)
+"""
 SERVES = """
 import sys
 from datetime import UTC, datetime, timedelta
@@ -221,6 +234,26 @@ def test_a_stopped_process_that_lost_its_lease_writes_nothing_when_it_continues(
         entry for entry in entries if entry.thread_id == thread.id
     ]
     assert f"{stopped} bread" not in (graphs / "last").read_text()  # the cake is whose it comes to first
+
+
+def test_a_stopped_process_that_lost_its_lease_begins_no_action_when_it_continues(
+    make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path
+) -> None:
+    """It is stopped before the start of its action, and goes on when the next process has not come to it yet."""
+    desk = make_desk({"acts": ACTS}, lease_seconds=1)
+    thread = desk.start("acts", {"topic": "bread"}, ADA)
+    stopped = serving(spawn, tmp_path)
+    wait_for((graphs / f"running-{stopped}").exists, "the run there")
+    stop_outside_transactions(desk, stopped)
+    desk.relay.start()
+    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    (graphs / f"go-{stopped}").touch()
+    os.kill(stopped, signal.SIGCONT)
+    wait_for((graphs / f"tried-{stopped}").exists, "the continued process to come to its action")
+    assert not (graphs / "effects").exists()
+    (graphs / f"go-{os.getpid()}").touch()
+    wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
+    assert (graphs / "effects").read_text() == f"{os.getpid()}\n"
 
 
 def test_a_run_whose_lease_is_unsure_stops_before_its_next_checkpoint(make_desk: MakeDesk, graphs: Path) -> None:
