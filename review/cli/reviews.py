@@ -60,7 +60,7 @@ def decide(
         typer.Option(metavar="V", help="The version that was looked at; without it, the one that is pending now."),
     ] = None,
     undo_seconds: Annotated[
-        float, typer.Option(min=0, metavar="N", help="How long `undo` can take it back; until then it is not applied.")
+        float, typer.Option(min=0, metavar="N", help="With --no-wait: how long `undo` can take it back first.")
     ] = 0,
     key: Annotated[
         str | None,
@@ -80,6 +80,10 @@ def decide(
     who = reviewer_of(reviewer)
     if decision == DecisionType.ANSWER and value is None:
         raise BadInput("`answer` gives the graph a value as it is; say which: --value JSON or --value @FILE.")
+    if undo_seconds and not no_wait:
+        raise BadInput(
+            "`--undo-seconds` goes with `--no-wait`: a command that waits for the graph applies the decision at once."
+        )
     given = None if value is None else value_of(value, "--value")
     with opened_desk() as desk:
         review = desk.decide(
