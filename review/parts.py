@@ -126,8 +126,7 @@ class Parts:
             if self._retention is None:
                 from review.ops.retention import Retention
 
-                days = self.settings.retention_days
-                self._retention = Retention(self.ledger, self.engine, days, self._owner.name)
+                self._retention = Retention(self.ledger, self.engine, self.settings, self._owner.name)
             return self._retention
 
     def _look(self) -> None:

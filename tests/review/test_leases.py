@@ -276,6 +276,23 @@ def test_a_run_whose_lease_is_unsure_stops_before_its_next_checkpoint(make_desk:
     assert values(desk, thread.id)["log"] == ["first", "waits", "last"]
 
 
+@pytest.mark.parametrize("change", ["edit the state", "close"])
+def test_a_persons_change_under_an_unsure_lease_is_not_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    review = pending(desk, begin(desk).id)
+    before = desk.state(review.thread_id)
+    monkeypatch.setattr(desk.relay._heartbeat, "_is_sure", lambda _held: False)  # as if it had been stopped for long
+    with pytest.raises(LeaseLost, match="could not renew its lease"):
+        if change == "close":
+            desk.close_thread(review.thread_id, ADA)
+        else:
+            desk.edit_state(review.thread_id, {"topic": "cake"}, ADA)
+    assert desk.state(review.thread_id) == before
+    assert pending(desk, review.thread_id) == review
+    assert desk.ledger.leases.held() == []
+
+
 def _is_unsure(desk: Desk, thread_id: str) -> bool:
     try:
         desk.relay._heartbeat.guard(thread_id)
