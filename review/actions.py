@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from review.errors import ReviewError, UnknownOutcome
 from review.ledger import Ledger
 from review.ledger.actions import ActionKey, ActionRecord
+from review.owners import Owner
 from review.plain import plain
 from review.settings import load_settings
 
@@ -22,18 +23,20 @@ log = logging.getLogger("review.actions")
 
 # Where an engine of ours lends its ledger to the run; under any other the settings name it.
 LEDGER_KEY = "review_ledger"
+# And the process that holds the run's thread, an `Owner`; under any other engine there are no leases.
+OWNER_KEY = "review_owner"
 
 
 def run_once(action: str, effect: Callable[[], T], check: Callable[[], T | None] | None) -> T:
     """See `review.contract.once`."""
-    ledger, key = _where(action)
+    ledger, key, holder = _where(action)
     attempt = uuid.uuid4().hex
-    known = ledger.actions.begin(key, attempt)
+    known = ledger.actions.begin(key, attempt, holder)
     if known is not None:
         if known.finished:
             return cast(T, known.result)
         found = _checked(key, check)()
-        ledger.actions.begin_again(key, attempt)
+        ledger.actions.begin_again(key, attempt, holder)
         if found is not None:
             return _finished(ledger, key, attempt, cast(T, found))
     try:
@@ -50,14 +53,14 @@ async def arun_once(
     action: str, effect: Callable[[], Awaitable[T]], check: Callable[[], Awaitable[T | None]] | None
 ) -> T:
     """See `review.contract.aonce`."""
-    ledger, key = await asyncio.to_thread(_where, action)
+    ledger, key, holder = await asyncio.to_thread(_where, action)
     attempt = uuid.uuid4().hex
-    known: ActionRecord | None = await asyncio.to_thread(ledger.actions.begin, key, attempt)
+    known: ActionRecord | None = await asyncio.to_thread(ledger.actions.begin, key, attempt, holder)
     if known is not None:
         if known.finished:
             return cast(T, known.result)
         found = await _checked(key, check)()
-        await asyncio.to_thread(ledger.actions.begin_again, key, attempt)
+        await asyncio.to_thread(ledger.actions.begin_again, key, attempt, holder)
         if found is not None:
             return await asyncio.to_thread(_finished, ledger, key, attempt, cast(T, found))
     try:
@@ -72,11 +75,11 @@ async def arun_once(
 
 def idempotency_key_of(action: str) -> str:
     """See `review.contract.idempotency_key`."""
-    _, key = _where(action)
+    _, key, _ = _where(action)
     return hashlib.sha256("\n".join((key.thread_id, key.task_id, key.action)).encode()).hexdigest()[:32]
 
 
-def _where(action: str) -> tuple[Ledger, ActionKey]:
+def _where(action: str) -> tuple[Ledger, ActionKey, str | None]:
     from langgraph.config import get_config
 
     try:
@@ -85,7 +88,8 @@ def _where(action: str) -> tuple[Ledger, ActionKey]:
         raise ReviewError("`once` works inside a node of a running graph only.") from error
     task_id = configurable["checkpoint_ns"].rpartition(":")[2]
     ledger: Ledger = configurable.get(LEDGER_KEY) or _settings_ledger(load_settings().ledger_url)
-    return ledger, ActionKey(configurable["thread_id"], task_id, action)
+    owner: Owner | None = configurable.get(OWNER_KEY)
+    return ledger, ActionKey(configurable["thread_id"], task_id, action), owner.name if owner else None
 
 
 def _checked(key: ActionKey, check: Callable[[], Any] | None) -> Callable[[], Any]:

@@ -22,6 +22,7 @@ from review.errors import (
 from review.model import DecisionType, Review, ReviewKind, ReviewStatus, Thread, ThreadStatus
 from review.plain import is_plain
 from review.times import iso
+from review.versions import ASKED_ANEW
 
 AGAINST = (DecisionType.REJECT, DecisionType.IGNORE)
 Said = tuple[str, Any, str]  # type, value, message
@@ -150,6 +151,8 @@ def check_counted(made: Review, after: Review) -> None:
             "`pending` has what waits now.",
             review_id=after.id,
         )
+    if after.decision is None and after.error == ASKED_ANEW:
+        raise Changed(f"{after.error} Review {after.label} is pending again; look at it anew.", review_id=after.id)
     if after.decision is None or made.decision is None or after.decision.id != made.decision.id:
         why = f": {after.error}" if after.error else "."
         raise InvalidAnswer(

@@ -97,10 +97,10 @@ class Desk(Watching, Bulk, Queueing, StartMany):
         """End the thread without running it further; its open reviews are superseded."""
         if (thread := self.thread(thread_id)).status in ENDED:
             raise ThreadBusy(f"Thread {thread.label} is {thread.status} already.")
-        with self.relay.hold(thread_id) as thread:
+        with self.relay.hold(thread_id) as (thread, guard):
             with suppress(GraphNotFound):  # a thread whose graph is gone or unknown can still be ended, in the ledger
                 if thread.graph and self.engine.snapshot(ref_of(thread)).exists:
-                    self.engine.close_thread(ref_of(thread))
+                    self.engine.close_thread(ref_of(thread), guard)
             self.ledger.settling.end(thread_id, self._owner.name, "thread.closed", ThreadStatus.CLOSED, reviewer)
         return self.thread(thread_id)
 
@@ -126,14 +126,14 @@ class Desk(Watching, Bulk, Queueing, StartMany):
         change = new_values(values)
         if (thread := self.thread(thread_id)).status not in WAITING:
             raise ThreadBusy(f"Thread {thread.label} is {thread.status}; only one that waits can be edited.")
-        with self.relay.hold(thread_id) as thread:
+        with self.relay.hold(thread_id) as (thread, guard):
             now = self.engine.snapshot(ref_of(thread))
             if checkpoint_id not in (None, now.checkpoint_id):
                 raise Changed(f"Thread {thread.label} has moved on since its state was shown. Look at it again.")
             if not repeat_actions:
                 self._check_actions(thread, now)
             try:
-                self.engine.update_state(ref_of(thread), change)
+                self.engine.update_state(ref_of(thread), change, guard)
             except ReviewError:
                 raise
             except Exception as error:  # whatever the graph's own reducers and types raise

@@ -156,9 +156,11 @@ class ResumeFailed(ReviewError):
 
 
 class StorageFailed(ReviewError):
-    """A database could not be read or written: locked, read-only, full, or damaged."""
+    """A database could not be read or written: locked, read-only, full, or damaged. `passes` says that it may be as it
+    was before once the cause is gone: nothing is wrong with what it holds."""
 
     code = "storage_failed"
+    passes = False
 
 
 class UnknownOutcome(ReviewError):

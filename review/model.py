@@ -186,7 +186,7 @@ class Review:
 class Thread:
     """One run of a graph through its pauses. `input` is what it was last started with, until a run has taken it;
     `found` says that another program started it. Of a found one the graph may be unknown, and is empty then. `tries`
-    counts the runs in a row that ended with their process or with an unusable database. `pruned_at` is when its
+    counts the runs in a row that ended with their process or with a damaged database. `pruned_at` is when its
     checkpoints were removed for their age. A fork names the thread and the checkpoint that it began from."""
 
     id: str

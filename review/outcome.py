@@ -67,16 +67,16 @@ def as_found(snapshot: Snapshot | None) -> Settlement:
     )
 
 
-def to_be_tried_again(taken: Taken, why: str, begun: bool, seconds: float) -> Settlement:
-    """A database could not be used, which may pass: everything stays as it is, for another try in `seconds`."""
+def to_be_tried_again(taken: Taken, why: str, begun: bool, seconds: float, times: int, *, tries: int) -> Settlement:
+    """A database could not be used, `times` in a row: everything stays as it is, for another try in `seconds`. `tries`
+    are those of the thread that count."""
     before = taken.before
-    tries = before.tries + 1
     # What a run may have given to the graph already is not fresh any more.
     fresh = () if begun else tuple(Resolution(review, ReviewStatus.DECIDED) for review in taken.fresh)
     return Settlement(
         status=ThreadStatus.RUNNING if begun else before.status,
         resolutions=fresh,
-        error=f"{why} Tried {tries} time{'s' * (tries > 1)}; the next try is in {seconds:g} seconds.",
+        error=f"{why} Tried {times} time{'s' * (times > 1)}; the next try is in {seconds:g} seconds.",
         input_pending=before.input_pending,
         supersede=False,
         again_in=seconds,

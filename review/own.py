@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
-from review.actions import LEDGER_KEY
+from review.actions import LEDGER_KEY, OWNER_KEY
 from review.desk import Desk
 from review.engine.calls import Kept
 from review.engine.own import check_compiled, engine_over
@@ -29,8 +29,9 @@ def desk_over(graph: Any, ledger: Ledger | str | Path | None, kept: Kept) -> Des
     book = Ledger(url, lock_seconds=settings.lock_seconds) if url else ledger
     assert isinstance(book, Ledger)
     try:
-        registry, engine = engine_over(graph, graph.name, lent={LEDGER_KEY: book}, kept=kept)
-        owner = Owner(_folder(url))
+        lent: dict[str, Any] = {LEDGER_KEY: book}
+        registry, engine = engine_over(graph, graph.name, lent=lent, kept=kept)
+        lent[OWNER_KEY] = owner = Owner(_folder(url))
     except BaseException:
         if url:
             book.close()

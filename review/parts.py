@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from review.actions import LEDGER_KEY
+from review.actions import LEDGER_KEY, OWNER_KEY
 from review.contract import DATA_DIR_KEY
 from review.engine.base import Engine
 from review.heartbeat import WRITE_WAITS
@@ -108,10 +108,11 @@ class Parts:
             if self._engine is None:
                 from review.engine.local import LocalEngine
 
+                lent = {LEDGER_KEY: self.ledger, OWNER_KEY: self._owner, DATA_DIR_KEY: str(self.settings.data_dir)}
                 self._engine = LocalEngine(
                     self.registry,
                     self.settings.checkpoints_url,
-                    lent={LEDGER_KEY: self.ledger, DATA_DIR_KEY: str(self.settings.data_dir)},
+                    lent=lent,
                     lock_seconds=min(self.settings.lock_seconds, self.settings.lease_seconds * WRITE_WAITS),
                 )
             return self._engine
@@ -138,8 +139,7 @@ class Parts:
             if self._retention is None:
                 from review.ops.retention import Retention
 
-                days = self.settings.retention_days
-                self._retention = Retention(self.ledger, self.engine, days, self._owner.name)
+                self._retention = Retention(self.ledger, self.engine, self.settings, self._owner.name)
             return self._retention
 
     def _look(self) -> None:

@@ -9,6 +9,8 @@ from review.engine.base import Begin, Pause, Resume, Snapshot
 from review.ledger import Resolution, Taken
 from review.ledger.leases import NOTHING_YET
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.plain import plain
+from review.versions import is_version
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,10 @@ class Plan:
 
 def plan_run(taken: Taken, snapshot: Snapshot) -> Plan:
     """Read the thread, then decide: a decision whose pause still stands is applied (again); one whose pause is gone was
-    taken if this ledger's relay had begun to apply it, else the thread moved on without it; a run that died is
-    continued with no input. An id that is gone is never sent: LangGraph would take it for `None`. Nothing is run where
-    the graph lost a node that the thread needs."""
+    taken if this ledger's relay had begun to apply it, else the thread moved on without it; one whose pause shows
+    something else than was decided on is not applied; a run that died is continued with no input. An id that is gone
+    is never sent: LangGraph would take it for `None`. Nothing is run where the graph lost a node that the thread
+    needs."""
     if starting := _start(taken, snapshot):
         return starting
     decided = (*taken.resuming, *taken.fresh)
@@ -37,7 +40,8 @@ def plan_run(taken: Taken, snapshot: Snapshot) -> Plan:
         return Plan(None, resolved=failed, changed=changed, base=snapshot.checkpoint_id)
     standing = {pause_key(pause): pause for pause in snapshot.pauses}
     standing_still = [review for review in decided if _stands(review, standing, snapshot)]
-    applying, held = _past_breakpoints(standing_still, snapshot)
+    signed = [review for review in standing_still if _shows_the_same(review, standing.get(review.pause_key))]
+    applying, held = _past_breakpoints(signed, snapshot)
     # A failure that no longer stands was retried, whoever ran the thread since.
     begun = [review for review in decided if review in taken.resuming or review.kind == ReviewKind.FAILED]
     gone = [
@@ -45,11 +49,13 @@ def plan_run(taken: Taken, snapshot: Snapshot) -> Plan:
         for review in decided
         if review not in standing_still
     ]
+    # Not applied; settling finds that they are for what no longer stands, and has a person asked anew.
+    stale = [Resolution(review, ReviewStatus.DECIDED) for review in standing_still if review not in signed]
     command = _resume(applying)
     ours = taken.before.status == ThreadStatus.RUNNING or bool(taken.resuming)
     if command is None and snapshot.unfinished and ours and not held:
         command = Resume()
-    return Plan(command, tuple(applying), (*gone, *held), base=snapshot.checkpoint_id)
+    return Plan(command, tuple(applying), (*gone, *held, *stale), base=snapshot.checkpoint_id)
 
 
 def pause_key(pause: Pause) -> str:
@@ -91,6 +97,11 @@ def _stands(review: Review, standing: dict[str, Pause], snapshot: Snapshot) -> b
     if review.kind != ReviewKind.FAILED or review.task_id is not None:
         return False
     return review.checkpoint_id in (None, snapshot.checkpoint_id) and snapshot.unfinished
+
+
+def _shows_the_same(review: Review, pause: Pause | None) -> bool:
+    """Whether the pause still asks what the decision was bound to: a re-run of its node may have asked otherwise."""
+    return pause is None or is_version(review, plain(pause.payload), pause.checkpoint_id)
 
 
 def _changed(decided: Sequence[Review], snapshot: Snapshot) -> str | None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 
 from review.deadlines import Deadlines, scheduled
 from review.engine.base import Engine
@@ -132,8 +133,9 @@ class Relay:
                 return False
 
     @contextmanager
-    def hold(self, thread_id: str) -> Iterator[Thread]:
-        """The thread's lease, for a person's change to its state that ends it; given back where the change fails.
+    def hold(self, thread_id: str) -> Iterator[tuple[Thread, Callable[[], None]]]:
+        """The thread's lease, for a person's change to its state that ends it; given back where the change fails. With
+        it comes the guard to ask before each write.
 
         Raises `ThreadBusy` while the thread runs or a decision waits to be applied to it.
         """
@@ -149,7 +151,7 @@ class Relay:
                         f"The decision on review {decided[0].label} is still being applied. Try again in a moment."
                     )
                 with self._heartbeat.over(thread_id, since):
-                    yield taken.before
+                    yield taken.before, partial(self._heartbeat.guard, thread_id)
             except BaseException:
                 self._ledger.settling.release(taken, self._owner.name)
                 raise

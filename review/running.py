@@ -17,7 +17,7 @@ from review.planning import Plan, plan_run
 from review.settings import Settings
 
 log = logging.getLogger("review.relay")
-LONGEST_BACKOFF = 60.0
+LEAST_BACKOFF, LONGEST_BACKOFF = 0.05, 60.0
 
 
 class Running:
@@ -29,11 +29,14 @@ class Running:
         self._heartbeat = heartbeat
         self._settings = settings
         self._owner = owner
+        # By thread, how often in a row a database failed here that may come back: no reason to leave it to a person.
+        self._failures: dict[str, int] = {}
 
     def run(self, taken: Taken) -> Settlement:
         """One run, or none; whatever happens, a settlement that loses nothing."""
         thread = taken.before
         ref = ref_of(thread)
+        failures = self._failures.pop(thread.id, 0)
         if thread.tries > self._settings.max_tries:
             return parked(taken)
         begun = False
@@ -65,9 +68,15 @@ class Running:
             return failed_without_reading(taken, f"The graph changed: {error.message}")
         except StorageFailed as error:
             log.error("thread %s could not be run: %s", thread.id, error)
-            if thread.tries >= self._settings.max_tries:
+            if error.passes:
+                self._failures[thread.id] = failures + 1
+                seconds = max(backoff(self._settings, failures), LEAST_BACKOFF)
+                return to_be_tried_again(taken, error.message, begun, seconds, failures + 1, tries=thread.tries)
+            tries = thread.tries + 1
+            if tries > self._settings.max_tries:
                 return failed_without_reading(taken, error.message)
-            return to_be_tried_again(taken, error.message, begun, backoff(self._settings, thread.tries))
+            seconds = backoff(self._settings, thread.tries)
+            return to_be_tried_again(taken, error.message, begun, seconds, tries, tries=tries)
         except LeaseLost:
             raise
         except Exception as error:

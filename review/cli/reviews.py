@@ -16,6 +16,7 @@ from review.deadlines import decided_at_the_end
 from review.desk import Desk
 from review.errors import BadInput, Changed, GraphNotFound, InvalidAnswer
 from review.model import DecisionType, Review, ReviewStatus
+from review.versions import ASKED_ANEW
 from review.views import review_json
 
 
@@ -59,7 +60,7 @@ def decide(
         typer.Option(metavar="V", help="The version that was looked at; without it, the one that is pending now."),
     ] = None,
     undo_seconds: Annotated[
-        float, typer.Option(min=0, metavar="N", help="How long `undo` can take it back; until then it is not applied.")
+        float, typer.Option(min=0, metavar="N", help="With --no-wait: how long `undo` can take it back first.")
     ] = 0,
     key: Annotated[
         str | None,
@@ -79,6 +80,10 @@ def decide(
     who = reviewer_of(reviewer)
     if decision == DecisionType.ANSWER and value is None:
         raise BadInput("`answer` gives the graph a value as it is; say which: --value JSON or --value @FILE.")
+    if undo_seconds and not no_wait:
+        raise BadInput(
+            "`--undo-seconds` goes with `--no-wait`: a command that waits for the graph applies the decision at once."
+        )
     given = None if value is None else value_of(value, "--value")
     with opened_desk() as desk:
         review = desk.decide(
@@ -145,6 +150,12 @@ def _check_graph(desk: Desk, graph: str) -> None:
 
 def _check_taken(review: Review) -> None:
     """Whether the graph has the decision; where it could not take it, the review itself says so."""
+    if review.status == ReviewStatus.PENDING and review.error == ASKED_ANEW:
+        raise Changed(
+            f"{review.error} Review {review.label} is pending again; look at it, then decide anew.",
+            review_id=review.id,
+            version=review.version,
+        )
     if review.status == ReviewStatus.PENDING and review.error:
         raise InvalidAnswer(
             f"The graph refused the answer to review {review.label}: {review.error} It is pending again; decide anew.",

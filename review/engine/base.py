@@ -217,15 +217,16 @@ class Engine(Protocol):
         """The threads of the checkpoints that were written to since `mark`; without one, from the beginning."""
         ...
 
-    def update_state(self, ref: ThreadRef, values: Any) -> None:
-        """Change the state as a person; the nodes that were to run next are entered again. Raises `BadInput`."""
+    def update_state(self, ref: ThreadRef, values: Any, guard: Callable[[], None] | None = None) -> None:
+        """Change the state as a person; the nodes that were to run next are entered again. Raises `BadInput`, and what
+        `guard` raises, which is called before the write, here and below."""
         ...
 
-    def close_thread(self, ref: ThreadRef) -> None:
+    def close_thread(self, ref: ThreadRef, guard: Callable[[], None] | None = None) -> None:
         """End the thread without running it further."""
         ...
 
-    def delete_thread(self, thread_id: str) -> None:
+    def delete_thread(self, thread_id: str, guard: Callable[[], None] | None = None) -> None:
         """Forget the thread's checkpoints."""
         ...
 

@@ -107,14 +107,16 @@ class DirectEngine:
         """None: the saver is the caller's, and so are its threads."""
         return News(mark or "")
 
-    def update_state(self, ref: ThreadRef, values: Any) -> None:
-        self._update(ref, values)
+    def update_state(self, ref: ThreadRef, values: Any, guard: Callable[[], None] | None = None) -> None:
+        self._update(ref, values, guard)
 
-    def close_thread(self, ref: ThreadRef) -> None:
-        self._update(ref, None, as_node="__end__")
+    def close_thread(self, ref: ThreadRef, guard: Callable[[], None] | None = None) -> None:
+        self._update(ref, None, guard, as_node="__end__")
 
-    def delete_thread(self, thread_id: str) -> None:
+    def delete_thread(self, thread_id: str, guard: Callable[[], None] | None = None) -> None:
         with self._told():
+            if guard is not None:
+                guard()
             self._saver.delete_thread(thread_id)
 
     def cancel(self, thread_id: str) -> None:
@@ -130,11 +132,15 @@ class DirectEngine:
     def close(self) -> None:
         """Nothing to give up: the saver is the caller's."""
 
-    def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
+    def _update(
+        self, ref: ThreadRef, values: Any, guard: Callable[[], None] | None, as_node: str | None = None
+    ) -> None:
         graph = self._graph(ref)
         if as_node is None:
             values = state_change(graph, values)
         with self._told():
+            if guard is not None:
+                guard()
             graph.update_state(self._calls.config(ref), values, as_node=as_node)
 
     def _graph(self, ref: ThreadRef) -> Graph:

@@ -82,14 +82,14 @@ class LocalEngine:
     def news(self, mark: str | None) -> News:
         return self._loop.wait(self._news(mark))
 
-    def update_state(self, ref: ThreadRef, values: Any) -> None:
-        self._loop.wait(self._update(ref, values))
+    def update_state(self, ref: ThreadRef, values: Any, guard: Callable[[], None] | None = None) -> None:
+        self._loop.wait(self._update(ref, values, guard))
 
-    def close_thread(self, ref: ThreadRef) -> None:
-        self._loop.wait(self._update(ref, None, as_node="__end__"))
+    def close_thread(self, ref: ThreadRef, guard: Callable[[], None] | None = None) -> None:
+        self._loop.wait(self._update(ref, None, guard, as_node="__end__"))
 
-    def delete_thread(self, thread_id: str) -> None:
-        self._loop.wait(self._delete(thread_id))
+    def delete_thread(self, thread_id: str, guard: Callable[[], None] | None = None) -> None:
+        self._loop.wait(self._delete(thread_id, guard))
 
     def cancel(self, thread_id: str) -> None:
         if found := self._runs.get(thread_id):
@@ -190,16 +190,22 @@ class LocalEngine:
     async def _news(self, mark: str | None) -> News:
         return await self._checkpoints.news(mark)
 
-    async def _update(self, ref: ThreadRef, values: Any, as_node: str | None = None) -> None:
+    async def _update(
+        self, ref: ThreadRef, values: Any, guard: Callable[[], None] | None, as_node: str | None = None
+    ) -> None:
         graph = await self._graph(ref.graph)
         if as_node is None:
             values = state_change(graph, values)
-        with self._told():
+        with self._told(), self._checkpoints.guarded(ref.id, guard):
+            if guard is not None:  # a caller's own saver asks nobody
+                guard()
             await graph.aupdate_state(self._calls.config(ref), values, as_node=as_node)
 
-    async def _delete(self, thread_id: str) -> None:
+    async def _delete(self, thread_id: str, guard: Callable[[], None] | None) -> None:
         await self._checkpoints.connect()
-        with self._told():
+        with self._told(), self._checkpoints.guarded(thread_id, guard):
+            if guard is not None:  # a caller's own saver asks nobody
+                guard()
             await self._checkpoints.saver.adelete_thread(thread_id)
 
     async def _graph(self, name: str) -> Graph:

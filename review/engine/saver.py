@@ -28,6 +28,10 @@ class GuardedSaver(AsyncSqliteSaver):
         self._ask(config)
         await super().aput_writes(config, writes, task_id, task_path)
 
+    async def adelete_thread(self, thread_id: str) -> None:
+        self._ask({"configurable": {"thread_id": thread_id}})
+        await super().adelete_thread(thread_id)
+
     def _ask(self, config: Any) -> None:
         if guard := self.guards.get(config["configurable"]["thread_id"]):
             guard()

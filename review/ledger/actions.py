@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from review.errors import LeaseLost
 from review.ledger.among import among
 from review.ledger.audit import Note
 from review.ledger.database import Database
-from review.ledger.tables import actions, audit
+from review.ledger.tables import actions, audit, threads
 from review.model import Review, Reviewer, now
 
 STARTED, FINISHED = "started", "finished"
@@ -43,10 +44,12 @@ class Actions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, key: ActionKey, attempt: str) -> ActionRecord | None:
-        """Record that the action starts, by this attempt; None where it is new, else what is known of it."""
+    def begin(self, key: ActionKey, attempt: str, holder: str | None = None) -> ActionRecord | None:
+        """Record that the action starts, by this attempt; None where it is new, else what is known of it. With a
+        `holder`, raises `LeaseLost` where the thread's lease is another's."""
         try:
             with self._database.write() as connection:
+                _check_holder(connection, key, holder)
                 fields = vars(key) | {"status": STARTED, "attempt": attempt, "started_at": now()}
                 connection.execute(insert(actions).values(fields))
             return None
@@ -54,9 +57,10 @@ class Actions:
             with self._database.read() as connection:
                 return _record(connection.execute(select(actions).where(*_is(key))).one())
 
-    def begin_again(self, key: ActionKey, attempt: str) -> None:
-        """The start that is recorded had no effect; it is this attempt's now."""
+    def begin_again(self, key: ActionKey, attempt: str, holder: str | None = None) -> None:
+        """The start that is recorded had no effect; it is this attempt's now. Raises as `begin`."""
         with self._database.write() as connection:
+            _check_holder(connection, key, holder)
             mine = (*_is(key), actions.c.status == STARTED)
             connection.execute(update(actions).where(*mine).values(attempt=attempt, started_at=now()))
 
@@ -96,6 +100,15 @@ class Actions:
             if told:
                 detail = {"name": key.action, "took_effect": took_effect}
                 Note(connection, reviewer).of_review(CONCLUDED, review, **detail)
+
+
+def _check_holder(connection: Connection, key: ActionKey, holder: str | None) -> None:
+    """In the transaction that records the start: a process that was stopped before it may have lost the thread."""
+    held = connection.execute(select(threads.c.lease_owner).where(threads.c.id == key.thread_id)).first()
+    if holder is not None and held is not None and held.lease_owner != holder:
+        raise LeaseLost(
+            f"Thread {key.thread_id} was taken over from this process, so it does not begin {key.action} here."
+        )
 
 
 def _has_concluded(connection: Connection, key: ActionKey, review: Review) -> bool:

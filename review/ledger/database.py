@@ -43,9 +43,13 @@ _CAUSES = (
 
 def storage_failed(name: str, error: BaseException) -> StorageFailed:
     """A database's failure as a sentence; the driver's own words stay in the log and in `cause`."""
-    words = str(getattr(error, "orig", None) or error)
+    driver = getattr(error, "orig", None) or error
+    words = str(driver)
     told = next((told for sign, told in _CAUSES if sign in words.lower()), f"reports an error: {words}")
-    return StorageFailed(f"The database {name} {told}.", database=name, cause=words)
+    failed = StorageFailed(f"The database {name} {told}.", database=name, cause=words)
+    # Python's drivers name so what happens to a database from outside; a damaged one is another kind of error.
+    failed.passes = isinstance(driver, OSError) or type(driver).__name__ == "OperationalError"
+    return failed
 
 
 class Database:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, or_, select, update
@@ -20,6 +20,8 @@ from review.model import BEING_APPLIED, Review, ReviewStatus, Thread, ThreadStat
 
 # The base of an input whose thread had no checkpoint; None says that no run has begun with it.
 NOTHING_YET = "none"
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)  # what is later has a time: an index finds it, unlike what is not null
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,7 @@ class Leases:
         `ended` are threads whose lease has run out."""
         free = or_(threads.c.lease_owner.is_(None), threads.c.lease_owner == owner, among(threads.c.id, ended))
         query = (
-            select(threads.c.id)
-            .where(threads.c.work_at <= now(), free)
-            .order_by(threads.c.work_at, threads.c.id)
-            .limit(limit)
+            select(threads.c.id).where(_has_work(now()), free).order_by(threads.c.work_at, threads.c.id).limit(limit)
         )
         with self._database.read() as connection:
             return list(connection.scalars(query))
@@ -74,7 +73,7 @@ class Leases:
             before = get_thread(connection, thread_id)
             won = connection.execute(
                 update(threads)
-                .where(threads.c.id == thread_id, _takeable(owner, ended), *[threads.c.work_at <= at] * (not idle))
+                .where(threads.c.id == thread_id, _takeable(owner, ended), *[_has_work(at)] * (not idle))
                 .values(
                     lease_owner=owner,
                     lease_until=at + timedelta(seconds=seconds),
@@ -131,6 +130,11 @@ def _decided(connection: Connection, thread_id: str) -> list[Review]:
     waiting = reviews.c.status.in_(BEING_APPLIED)
     query = select_reviews().where(reviews.c.thread_id == thread_id, waiting)
     return [review_of(row) for row in connection.execute(query.order_by(reviews.c.created_at, reviews.c.id))]
+
+
+def _has_work(at: datetime) -> Any:
+    """That there is work for a relay by then. What is under a lease has it, whatever time its holder's clock wrote."""
+    return and_(threads.c.work_at > EVER, or_(threads.c.work_at <= at, threads.c.lease_owner.is_not(None)))
 
 
 def _takeable(owner: str, ended: Lease | None) -> Any:

@@ -13,9 +13,10 @@ from review.ledger.audit import Note, new_id
 from review.ledger.rows import due_of, request_row, review_of, select_reviews
 from review.ledger.tables import reviews, threads
 from review.ledger.timers import Planned, set_timers
+from review.ledger.undo import withdraw_changed
 from review.model import Review, ReviewKind, ReviewStatus, Thread, now
 from review.times import iso
-from review.versions import version_of
+from review.versions import is_version, version_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Opening:
 def open_reviews(
     connection: Connection, note: Note, thread: Thread, openings: Sequence[Opening], active: Sequence[Review]
 ) -> list[Review]:
-    """Open or renew a review for each pause; returns those of the active ones that no pause matches."""
+    """Open or renew a review for each pause; returns those of the active ones that no pause matches. A decision on
+    what a pause no longer shows is withdrawn: nobody has decided what it shows now."""
     unmatched = {review.pause_key: review for review in active}
     edited = _edited(connection, thread.id) if openings else {}
     for opening in openings:
@@ -46,6 +48,8 @@ def open_reviews(
         if known is None:
             asked_before = edited.get(opening.node, [])
             _insert(connection, note, thread, opening, asked_before.pop(0) if asked_before else None)
+        elif known.status == ReviewStatus.DECIDED and not is_version(known, opening.payload, opening.checkpoint_id):
+            _renew(connection, note, withdraw_changed(connection, note, known), opening)
         elif known.status == ReviewStatus.PENDING:
             _renew(connection, note, known, opening)
     return list(unmatched.values())

@@ -15,7 +15,7 @@ from review.ledger.openings import Opening, open_reviews
 from review.ledger.rows import review_of, select_reviews
 from review.ledger.tables import reviews, threads
 from review.ledger.threads import get_thread
-from review.ledger.timers import drop_timers, set_last_escalation
+from review.ledger.timers import drop_timers
 from review.ledger.undo import put_back
 from review.model import ACTIVE, BEING_APPLIED, SYSTEM, Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
 
@@ -165,8 +165,6 @@ def resolve(connection: Connection, note: Note, resolution: Resolution) -> None:
     review, status = resolution.review, resolution.status
     if status == ReviewStatus.PENDING:
         put_back(connection, review, resolution.error)
-        if review.decision and review.decision.reviewer == SYSTEM.name:
-            set_last_escalation(connection, review, resolution.error or "The graph did not take it.")
     else:
         connection.execute(
             update(reviews)

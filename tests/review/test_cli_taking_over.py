@@ -52,3 +52,13 @@ def test_a_command_that_waits_for_the_graph_does_not_wait_for_an_undo(shell: She
     shown = shell.json("show", review)
     assert shown["status"] == "resumed"
     assert shown["decision"]["apply_at"] == shown["decision"]["decided_at"]
+
+
+def test_a_time_for_undo_is_refused_where_the_command_would_wait_for_it(shell: Shell) -> None:
+    review = shell.draft()["id"]
+    given = ("decide", review, "approve", "--reviewer", "Ann", "--undo-seconds", "5")
+    refused = shell(*given, "--json")
+    assert (refused.code, refused.error["code"]) == (2, "bad_input")
+    assert "`--undo-seconds` goes with `--no-wait`" in refused.error["message"]
+    assert shell.json("show", review)["status"] == "pending"
+    assert shell.json(*given, "--no-wait")["reviews"][0]["status"] == "decided"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from review.desk import Desk
+from review.engine.base import Snapshot, ThreadRef
 from review.errors import ReviewError, StorageFailed
 from review.ledger.audit import Note
 from review.ledger.database import storage_failed
@@ -24,7 +25,7 @@ from review.ops.verify import Verifier
 from tests.chaos.locked import locked_for
 from tests.conftest import MakeDesk, Spawn
 from tests.review.test_bad_input import without_privileges
-from tests.support import ADA, SIBLINGS, actions, begin, outcome_of, pending, reviews, values
+from tests.support import ADA, SIBLINGS, actions, begin, outcome_of, pending, reviews, values, wait_for
 
 ONCE = """
 from review.contract import once
@@ -349,6 +350,50 @@ def _page_of(path: Path, table: str) -> int:
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     connection.close()
     return (int(root) - 1) * int(size)
+
+
+def fails_with(cause: sqlite3.DatabaseError) -> Callable[[ThreadRef], Snapshot]:
+    """What reads the checkpoints, on a database that fails so."""
+
+    def snapshot(_ref: ThreadRef) -> Snapshot:
+        raise storage_failed("checkpoints.sqlite", cause)
+
+    return snapshot
+
+
+@pytest.mark.parametrize("cause", ["database is locked", "database or disk is full", "disk I/O error"])
+def test_a_database_that_fails_for_long_leaves_no_work_for_a_person(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cause: str
+) -> None:
+    desk = make_desk({"once": ONCE}, backoff_seconds=0.001)
+    review = pending(desk, begin(desk, "once").id)
+    desk.decide(review.id, "approve", ADA)
+    tries = desk.settings.max_tries + 2
+    with monkeypatch.context() as faulty:
+        faulty.setattr(desk.engine, "snapshot", fails_with(sqlite3.OperationalError(cause)))
+        for _ in range(tries):
+            wait_for(lambda: desk.relay.advance(review.thread_id), "a try")
+    thread = desk.thread(review.thread_id)
+    assert f"Tried {tries} times; the next try is in " in str(thread.error)
+    assert thread.status != ThreadStatus.FAILED
+    assert desk.review(review.id).status == ReviewStatus.DECIDED
+    desk.finish(review.thread_id, review.id)
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def test_a_damaged_database_is_tried_so_often_and_then_left_to_a_person(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk({"once": ONCE}, backoff_seconds=0.001, max_tries=2)
+    review = pending(desk, begin(desk, "once").id)
+    desk.decide(review.id, "approve", ADA)
+    with monkeypatch.context() as faulty:
+        broken = sqlite3.DatabaseError("database disk image is malformed")
+        faulty.setattr(desk.engine, "snapshot", fails_with(broken))
+        assert desk.finish(review.thread_id, review.id).status == ThreadStatus.FAILED
+    kept = desk.review(review.id)
+    assert (kept.status, kept.decision is None) == (ReviewStatus.RESUME_FAILED, False)
+    assert "is damaged" in str(kept.error)
 
 
 def test_the_retry_of_one_sibling_ends_the_other_whose_answer_was_taken_as_well(

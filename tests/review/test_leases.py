@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from review.desk import Desk
 from review.errors import LeaseLost
 from review.leases import Lease, Sightings
 from review.ledger import Start
-from review.model import ReviewKind, ReviewStatus, ThreadStatus
+from review.ledger.tables import threads
+from review.model import ReviewKind, ReviewStatus, ThreadStatus, now
 from tests.conftest import MakeDesk, Spawn
 from tests.support import (
     ADA,
@@ -45,6 +47,19 @@ def last(state):
     with open(HERE / "last", "a") as file: file.write(f"{os.getpid()} {state['topic']}\\n")
     return {"log": ["last"]}
 graph = wire(first, waits, last)
+"""
+# An action that begins once the file `go-` and the process's id is there.
+ACTS = """
+from review.contract import once
+HERE = pathlib.Path(__file__).parent
+def effect():
+    with open(HERE / "effects", "a") as effects: effects.write(f"{os.getpid()}\\n")
+def act(state):
+    (HERE / f"running-{os.getpid()}").touch()
+    while not (HERE / f"go-{os.getpid()}").exists(): time.sleep(0.005)
+    try: return {"log": [once("act", effect)]}
+    finally: (HERE / f"tried-{os.getpid()}").touch()
+graph = wire(act)
 """
 SERVES = """
 import sys
@@ -169,6 +184,31 @@ def test_a_clock_that_jumped_takes_no_live_lease(
     assert (graphs / "last").read_text() == f"{os.getpid()} bread\n"
 
 
+@pytest.mark.parametrize("silent", [False, True], ids=["known to be dead", "silent for long"])
+def test_what_a_holder_left_whose_clock_was_ahead_is_taken_over_at_once(make_desk: MakeDesk, silent: bool) -> None:
+    desk = make_desk({"ask": ASK}, backoff_seconds=0)
+    review = pending(desk, begin(desk).id)
+    desk.decide(review.id, "approve", ADA)
+    take_and_die(desk, review.thread_id)
+    ahead = timedelta(hours=2)
+    with desk.ledger.leases._database.write() as connection:
+        connection.execute(
+            update(threads)
+            .where(threads.c.id == review.thread_id)
+            .values(work_at=now() + ahead, updated_at=now() + ahead, lease_until=now() + ahead)
+            .values({"lease_owner": "elsewhere/unheard"} if silent else {})
+        )
+    if silent:
+        at = [0.0]
+        desk.relay._sightings = Sightings(10, lambda: at[0])
+        assert desk.relay.due() == []
+        assert not desk.relay.advance(review.thread_id)
+        at[0] = 10.0
+    assert desk.relay.due() == [review.thread_id]
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+    assert desk.ledger.leases.held() == []
+
+
 def test_a_stopped_process_that_lost_its_lease_writes_nothing_when_it_continues(
     make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path
 ) -> None:
@@ -196,6 +236,26 @@ def test_a_stopped_process_that_lost_its_lease_writes_nothing_when_it_continues(
     assert f"{stopped} bread" not in (graphs / "last").read_text()  # the cake is whose it comes to first
 
 
+def test_a_stopped_process_that_lost_its_lease_begins_no_action_when_it_continues(
+    make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path
+) -> None:
+    """It is stopped before the start of its action, and goes on when the next process has not come to it yet."""
+    desk = make_desk({"acts": ACTS}, lease_seconds=1)
+    thread = desk.start("acts", {"topic": "bread"}, ADA)
+    stopped = serving(spawn, tmp_path)
+    wait_for((graphs / f"running-{stopped}").exists, "the run there")
+    stop_outside_transactions(desk, stopped)
+    desk.relay.start()
+    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    (graphs / f"go-{stopped}").touch()
+    os.kill(stopped, signal.SIGCONT)
+    wait_for((graphs / f"tried-{stopped}").exists, "the continued process to come to its action")
+    assert not (graphs / "effects").exists()
+    (graphs / f"go-{os.getpid()}").touch()
+    wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
+    assert (graphs / "effects").read_text() == f"{os.getpid()}\n"
+
+
 def test_a_run_whose_lease_is_unsure_stops_before_its_next_checkpoint(make_desk: MakeDesk, graphs: Path) -> None:
     """Its heartbeat cannot write: another program holds the ledger's lock for longer than half the lease."""
     desk = make_desk({"steps": STEPS}, lease_seconds=1, lock_seconds=0.2)
@@ -214,6 +274,23 @@ def test_a_run_whose_lease_is_unsure_stops_before_its_next_checkpoint(make_desk:
     blocker.close()
     wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
     assert values(desk, thread.id)["log"] == ["first", "waits", "last"]
+
+
+@pytest.mark.parametrize("change", ["edit the state", "close"])
+def test_a_persons_change_under_an_unsure_lease_is_not_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    review = pending(desk, begin(desk).id)
+    before = desk.state(review.thread_id)
+    monkeypatch.setattr(desk.relay._heartbeat, "_is_sure", lambda _held: False)  # as if it had been stopped for long
+    with pytest.raises(LeaseLost, match="could not renew its lease"):
+        if change == "close":
+            desk.close_thread(review.thread_id, ADA)
+        else:
+            desk.edit_state(review.thread_id, {"topic": "cake"}, ADA)
+    assert desk.state(review.thread_id) == before
+    assert pending(desk, review.thread_id) == review
+    assert desk.ledger.leases.held() == []
 
 
 def _is_unsure(desk: Desk, thread_id: str) -> bool:
@@ -270,13 +347,13 @@ def take_and_die_over(desk: Desk, thread_id: str) -> None:
 
 
 def test_a_database_that_is_locked_for_a_while_is_waited_for(make_desk: MakeDesk) -> None:
-    desk = make_desk({"ask": ASK}, lock_seconds=0.1, lease_seconds=1, backoff_seconds=0.05, max_tries=50)
+    desk = make_desk({"ask": ASK}, lock_seconds=0.1, lease_seconds=1, backoff_seconds=0.05)
     review = pending(desk, begin(desk).id)
     blocker = sqlite3.connect(desk.settings.data_dir / "checkpoints.sqlite", isolation_level=None)
     blocker.execute("BEGIN EXCLUSIVE")
     desk.decide(review.id, "approve", ADA)
     desk.relay.start()
-    wait_for(lambda: desk.thread(review.thread_id).tries > 1, "two tries")
+    wait_for(lambda: "Tried 2 times" in str(desk.thread(review.thread_id).error), "two tries")
     assert "is locked by another program" in str(desk.thread(review.thread_id).error)
     assert desk.review(review.id).decision is not None
     blocker.execute("ROLLBACK")

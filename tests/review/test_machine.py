@@ -67,6 +67,7 @@ class Modelled:
     held_until: datetime = NEVER
     said: tuple[str, str] | None = None  # the decision's type, and who made it
     apply_at: datetime = NEVER
+    undone_by: str | None = None
     escalated: bool = False
     audit: Counter[str] = field(default_factory=lambda: Counter({"review.opened": 1}))
 
@@ -219,6 +220,7 @@ class DeskMachine(RuleBasedStateMachine):
         if other:
             each.holder = who
         each.audit["review.taken_over"] += other
+        each.undone_by = None
         each.status, each.said, each.apply_at = "decided", (kind, who), self.at + timedelta(seconds=undo)
         past = {"approve": "approved", "reject": "rejected", "edit": "edited", "respond": "responded"}
         each.audit[f"review.{past[kind]}"] += 1
@@ -231,7 +233,9 @@ class DeskMachine(RuleBasedStateMachine):
         verb = self.desk.apply_now if now else self.desk.undo
         mine = each.status == "decided" and each.said is not None and each.said[1] == who
         in_time = each.apply_at > self.at
-        if not mine or (not now and not in_time):
+        if not now and each.status == "pending" and each.undone_by == who:
+            assert verb(each.id, Reviewer(who)).version == each.version, "sent again, it is the same undo"
+        elif not mine or (not now and not in_time):
             self.refused(lambda: verb(each.id, Reviewer(who)))
         elif now:
             verb(each.id, Reviewer(who))
@@ -240,7 +244,7 @@ class DeskMachine(RuleBasedStateMachine):
         else:
             undone = verb(each.id, Reviewer(who))
             assert undone.version != each.version, "what was decided on the old version must not count on the new one"
-            each.status, each.said, each.version = "pending", None, undone.version
+            each.status, each.said, each.version, each.undone_by = "pending", None, undone.version, who
             each.audit["decision.withdrawn"] += 1
 
     @rule(pick=PICK)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from review.errors import ActionsRepeated
+from review.errors import ActionsRepeated, LeaseLost
+from review.ledger import Start
 from review.ledger.actions import ActionKey
 from review.model import ThreadStatus
 from tests.conftest import MakeDesk
@@ -107,6 +108,28 @@ def test_a_change_of_the_state_asks_before_it_lets_an_action_run_again(make_desk
     assert desk.finish(thread.id).status == ThreadStatus.DONE
     assert values(desk, thread.id)["log"] == ["cake"]
     assert len(set(paid(graphs))) == 2
+
+
+def test_only_who_holds_the_thread_begins_an_action_of_it(make_desk: MakeDesk) -> None:
+    desk = make_desk({"pays": PAYS})
+    desk.ledger.threads.queue_start(Start("thread-1", "pays", {}), ADA)
+    actions, key = desk.ledger.actions, ActionKey("thread-1", "task-1", "pay")
+    assert desk.ledger.leases.take("thread-1", "one", 60)
+    with pytest.raises(LeaseLost, match="so it does not begin pay"):
+        actions.begin(key, "first", "two")
+    assert actions.of_tasks("thread-1", ["task-1"]) == []
+    assert actions.begin(key, "first", "one") is None
+    for verb in (actions.begin, actions.begin_again):
+        with pytest.raises(LeaseLost):
+            verb(key, "second", "two")
+    assert actions.finish(key, "first", "right")
+
+
+def test_a_thread_that_the_ledger_does_not_know_is_held_by_nobody(make_desk: MakeDesk) -> None:
+    """A node may run another graph on a thread of its own; and elsewhere no desk runs the graph."""
+    actions = make_desk({"pays": PAYS}).ledger.actions
+    assert actions.begin(ActionKey("thread-2", "task-1", "pay"), "first", "one") is None
+    assert actions.begin(ActionKey("thread-2", "task-2", "pay"), "first") is None
 
 
 def test_who_lost_an_action_to_a_person_s_word_does_not_end_it(make_desk: MakeDesk) -> None:

@@ -13,6 +13,7 @@ from review.ledger.leases import NOTHING_YET
 from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
 from review.outcome import failed_without_reading, settlement_of
 from review.planning import Plan, pause_key, plan_run
+from review.versions import version_of
 from tests.support import decision_factory, review_factory, thread_factory
 
 ONE, OTHER = "1" * 32, "2" * 32
@@ -64,6 +65,7 @@ def decided(pause: Pause, **overrides: Any) -> Review:
         "interrupt_id": pause.interrupt_id,
         "task_id": pause.task_id,
         "checkpoint_id": pause.checkpoint_id,
+        "version": version_of(pause.payload, pause.checkpoint_id, 0),
     }
     return review_factory(decided=True, **fields | overrides)
 

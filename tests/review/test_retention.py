@@ -7,12 +7,14 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from review.desk import Desk
 from review.engine.base import ThreadRef
-from review.errors import Pruned, StorageFailed
+from review.errors import LeaseLost, Pruned, StorageFailed
+from review.leases import steady_clock
 from review.ledger.upkeep import PRUNER
 from review.model import ReviewStatus, ThreadStatus, now
 from review.ops.verify import Verifier
@@ -116,10 +118,10 @@ def test_a_start_while_it_is_pruned_waits_and_begins_from_nothing(desk: Desk, mo
     aged(desk)
     delete = desk.engine.delete_thread
 
-    def meanwhile(thread_id: str) -> None:
+    def meanwhile(thread_id: str, *guard: Any) -> None:
         desk.start("ask", {"topic": "anew"}, ADA, thread_id=thread_id)
         assert not desk.relay.advance(thread_id)  # it is reserved
-        delete(thread_id)
+        delete(thread_id, *guard)
 
     monkeypatch.setattr(desk.engine, "delete_thread", meanwhile)
     assert list(desk.retention.prune(30)) == [thread_id]
@@ -131,7 +133,7 @@ def test_what_could_not_be_removed_is_removed_the_next_time(desk: Desk, monkeypa
     thread_id = finished(desk)
     aged(desk)
 
-    def locked(_thread_id: str) -> None:
+    def locked(*_arguments: Any) -> None:
         raise StorageFailed("The database checkpoints.sqlite is locked.")
 
     with monkeypatch.context() as patched, pytest.raises(StorageFailed):
@@ -139,6 +141,25 @@ def test_what_could_not_be_removed_is_removed_the_next_time(desk: Desk, monkeypa
         list(desk.retention.prune(30))
     thread = desk.thread(thread_id)
     assert (thread.pruned_at, thread.lease_owner) == (None, None)
+    assert list(desk.retention.prune(30)) == [thread_id]
+
+
+def test_a_pruner_that_was_stopped_for_long_removes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other processes take a silent lease over, whatever time it was to last."""
+    thread_id = finished(desk)
+    aged(desk)
+    delete, late = desk.engine.delete_thread, [0.0]
+
+    def stopped(*arguments: Any) -> None:
+        late[0] = desk.settings.lease_seconds
+        delete(*arguments)
+
+    with monkeypatch.context() as patched, pytest.raises(LeaseLost, match="so its checkpoints are not removed"):
+        patched.setattr("review.ops.retention.steady_clock", lambda: steady_clock() + late[0])
+        patched.setattr(desk.engine, "delete_thread", stopped)
+        list(desk.retention.prune(30))
+    assert checkpoints(desk) == {thread_id}
+    assert desk.thread(thread_id).pruned_at is None
     assert list(desk.retention.prune(30)) == [thread_id]
 
 

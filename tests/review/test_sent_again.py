@@ -5,17 +5,29 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from review.desk import Desk
-from review.errors import AlreadyDecided, Changed, StorageFailed
+from review.errors import AlreadyDecided, Changed, HeldByOther, Refused, StorageFailed
 from review.ledger.database import Database, storage_failed
-from review.model import ReviewStatus, ThreadStatus
+from review.model import Reviewer, ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk
 from tests.support import ADA, BEN, SIBLINGS, actions, begin, pending, reviews, values
 
+# It refuses whatever is answered.
+PICKY = """
+from pydantic import BaseModel, field_validator
+class Said(BaseModel):
+    approved: bool
+    @field_validator("approved")
+    @classmethod
+    def never(cls, value): raise ValueError("never")
+def ask(state): return {"answer": interrupt({"content": "Bread"}, response_schema=Said).approved}
+graph = wire(ask)
+"""
 ALIKE = SIBLINGS.replace('"left?"', '"Well?"').replace('"right?"', '"Well?"')
 
 
@@ -94,10 +106,10 @@ def test_a_mistyped_term_of_a_decision_is_an_error_and_decides_nothing(desk: Des
 class Mishap:
     """A disk that reports an error behind a commit that it has made; with `deaf`, it cannot be read after that."""
 
-    def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, deaf: bool = False) -> None:
+    def __init__(self, part: Any, monkeypatch: pytest.MonkeyPatch, *, deaf: bool = False) -> None:
         self.deaf = deaf
         self.happened = False
-        database = desk.ledger.decisions._database
+        database = part._database
         write, read = database.write, database.read
 
         @contextmanager
@@ -115,7 +127,7 @@ class Mishap:
                 yield connection
 
         faulty = _Faulty(database, commits_and_raises, reads)
-        monkeypatch.setattr(desk.ledger.decisions, "_database", faulty)
+        monkeypatch.setattr(part, "_database", faulty)
 
 
 class _Faulty:
@@ -126,7 +138,7 @@ class _Faulty:
 def test_a_commit_that_raised_is_found_and_told_as_what_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     review = pending(desk, begin(desk).id)
     with monkeypatch.context() as faulty:
-        mishap = Mishap(desk, faulty)
+        mishap = Mishap(desk.ledger.decisions, faulty)
         made = desk.decide(review.id, "edit", ADA, value="Mine", key="key-1")
         assert mishap.happened
     assert made.status == ReviewStatus.DECIDED
@@ -139,7 +151,7 @@ def test_a_commit_that_raised_is_found_and_told_as_what_it_is(desk: Desk, monkey
 def test_a_retry_behind_a_commit_that_raised_returns_the_original(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     review = pending(desk, begin(desk).id)
     with monkeypatch.context() as faulty:
-        Mishap(desk, faulty, deaf=True)
+        Mishap(desk.ledger.decisions, faulty, deaf=True)
         with pytest.raises(StorageFailed, match="the disk reports an error"):
             desk.decide(review.id, "edit", ADA, value="Mine", version=review.version, key="key-1")
     committed = desk.review(review.id).decision
@@ -149,3 +161,48 @@ def test_a_retry_behind_a_commit_that_raised_returns_the_original(desk: Desk, mo
     with pytest.raises(AlreadyDecided, match="ada decided"):
         desk.decide(review.id, "approve", BEN, version=review.version)
     assert actions(desk, review.thread_id).count("review.edited") == 1
+
+
+def test_an_undo_that_is_sent_again_is_one_undo(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    desk.decide(review.id, "edit", ADA, value="Mine", undo_seconds=600)
+    undone = desk.undo(review.id, ADA)
+    assert desk.undo(review.id, Reviewer(" Ada ")) == undone
+    assert actions(desk, review.thread_id).count("decision.withdrawn") == 1
+    with pytest.raises(Refused, match="there is no decision on it to undo"):
+        desk.undo(review.id, BEN)
+    desk.decide(review.id, "edit", BEN, value="Other", undo_seconds=600)
+    with pytest.raises(HeldByOther, match="only they can undo it"):
+        desk.undo(review.id, ADA)
+    desk.undo(review.id, BEN)
+    with pytest.raises(Refused, match="there is no decision on it to undo"):
+        desk.undo(review.id, ADA)
+
+
+def test_what_the_graph_refused_was_not_undone(make_desk: MakeDesk) -> None:
+    desk = make_desk({"picky": PICKY})
+    review = pending(desk, begin(desk, "picky").id)
+    desk.decide(review.id, "approve", ADA)
+    desk.finish(review.thread_id, review.id)
+    assert "never" in str(desk.review(review.id).error)
+    with pytest.raises(Refused, match="there is no decision on it to undo"):
+        desk.undo(review.id, ADA)
+
+
+@pytest.mark.parametrize("deaf", [False, True], ids=["found at once", "found when it is sent again"])
+def test_an_undo_whose_commit_raised_is_told_as_what_it_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, deaf: bool
+) -> None:
+    review = pending(desk, begin(desk).id)
+    desk.decide(review.id, "edit", ADA, value="Mine", undo_seconds=600)
+    with monkeypatch.context() as faulty:
+        mishap = Mishap(desk.ledger.undo, faulty, deaf=deaf)
+        if deaf:
+            with pytest.raises(StorageFailed, match="the disk reports an error"):
+                desk.undo(review.id, ADA)
+        else:
+            assert desk.undo(review.id, ADA).status == ReviewStatus.PENDING
+        assert mishap.happened
+    undone = desk.undo(review.id, ADA)
+    assert (undone.status, undone.decision) == (ReviewStatus.PENDING, None)
+    assert actions(desk, review.thread_id).count("decision.withdrawn") == 1

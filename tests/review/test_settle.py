@@ -10,7 +10,8 @@ import pytest
 from review.contract import Request
 from review.errors import LeaseLost
 from review.ledger import MEMORY, Draft, Ledger, Opening, Resolution, Settlement, Start
-from review.model import DecisionType, Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import SYSTEM, DecisionType, Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.versions import ASKED_ANEW
 from tests.support import ADA, BEN
 
 OWNER = "host/one"
@@ -179,3 +180,14 @@ def test_the_end_of_a_thread_ends_every_review(ledger: Ledger) -> None:
     assert [entry.action for entry in entries] == ["thread.closed", "review.superseded", "review.superseded"]
     assert len({entry.group for entry in entries}) == 1
     assert {entry.actor for entry in entries} == {"ben"}
+
+
+def test_a_default_decision_on_another_question_is_withdrawn_and_escalated(ledger: Ledger) -> None:
+    (review,) = opened(ledger, opening_factory())
+    ledger.decisions.decide(review.id, review.version, Draft(DecisionType.REJECT, undo_seconds=60), SYSTEM)
+    assert retaken(ledger).fresh == ()
+    (again,) = opened(ledger, opening_factory(payload={"draft": "Cake"}))
+    assert (again.status, again.payload) == (ReviewStatus.PENDING, {"draft": "Cake"})
+    assert actions(ledger)[-2:] == ["decision.withdrawn", "review.changed"]
+    (timer,) = ledger.timers.of_review(review.id)
+    assert (timer.kind, timer.detail) == ("escalate", {"why": ASKED_ANEW})
