@@ -8,14 +8,16 @@ from typing import Any
 import streamlit as st
 
 from components.announce import announce
+from components.beside import TITLE
 from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog
 from components.kin import place_among
 from components.opened import READ, SINCE, have_looked, keep_opened, open_review, opened
 from components.queue_filters import keep_address, read_query, show_tabs
-from components.queue_words import show_empty, show_summary
+from components.queue_words import is_filtered, show_empty, show_summary
 from components.review_rows import review_row
 from components.rows import show_rows
 from components.session import ACTED, desk, reviewer
+from components.tab_title import show_tab_title
 from review.ledger.queries import QueueQuery, Tab
 from review.ledger.queue import Page
 from review.model import now
@@ -32,6 +34,7 @@ def show_list() -> None:
     keep_opened()
     st.session_state[READ] = now()
     page = _page(query, me)
+    show_tab_title(TITLE, None if is_filtered(query) else page.counts[Tab.OPEN])
     show_tabs(page.counts)
     chosen = selected(page.reviews)
     new = desk().arrived(st.session_state[SINCE], query, me)
