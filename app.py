@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.failures import show_failure
+from components.heavy import import_heavy
 from review import ReviewError, open_desk
 from review.examples import add_examples
 from review.ops.health import HealthCheck
@@ -91,6 +92,7 @@ def prepare() -> None:
     Streamlit collects garbage after every rerun; what was imported by now is left out of that from here on.
     """
     desk.graphs()
+    import_heavy()
     if desk.settings.examples:
         add_examples(desk)
     gc.collect()
