@@ -28,6 +28,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.failures import show_failure
+from components.heavy import import_heavy
 from review import ReviewError, open_desk
 from review.examples import add_examples
 from review.ops.health import HealthCheck
@@ -97,6 +98,7 @@ def begin() -> None:
 def prepare() -> None:
     """On the relay's thread: load the graphs, add the examples."""
     desk.graphs()
+    import_heavy()
     if desk.settings.examples:
         add_examples(desk)
     look_through()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.session import dismiss_notice, drawn_in, name_reviewer, notice_on, reviewer, signed_in_name
+from components.tab_title import show_tab_title
 from components.words import escaped
 
 SHOWN = "page_shown"
@@ -20,6 +21,7 @@ def show_header(
     are the keys of its fragments, shows the notice in one of them."""
     st.session_state[SHOWN] = title
     drawn_in(parts)
+    show_tab_title(title)
     with st.container(horizontal=True, vertical_alignment="center", key="page_top"):
         with st.container(key="page_title", width="content" if tools else "stretch"):
             st.title(escaped(title), anchor=False)

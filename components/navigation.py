@@ -29,12 +29,14 @@ page = st.navigation(
 st.logo(str(places.ASSETS / "wordmark.svg"), size="large")
 
 from components.care import note_none_shown  # noqa: E402 - after navigation, so that the frame is on screen first
+from components.connection import show_connection  # noqa: E402
 from components.failures import show_failure  # noqa: E402
 from components.look import apply_look  # noqa: E402
 from components.session import keep_name_in_browser, sign_in_first  # noqa: E402
 from review import ReviewError  # noqa: E402
 
 apply_look()
+show_connection()
 if sign_in_first():
     st.stop()
 keep_name_in_browser()

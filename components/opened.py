@@ -16,6 +16,7 @@ from review.names import same_name
 REVIEW, EDIT = "review", "edit"
 ORDER, FIRST, TRAY = "queue_order", "first_of_queue", "tray"
 CHOSEN, WRITTEN = "chosen_review", "review_in_address"
+SINCE, READ = "queue_since", "queue_read"
 LATE = 10.0  # seconds in which a browser may send an address that has been changed since
 KEPT_IN_TRAY = 4
 
@@ -87,8 +88,15 @@ def leave_first() -> None:
     st.session_state.pop(FIRST, None)
 
 
+def have_looked() -> None:
+    """What the list had when it was last drawn is no longer new; what has come since is."""
+    st.session_state[SINCE] = st.session_state.get(READ) or now()
+
+
 def show_review(review_id: str | None) -> None:
     """Have this review open from now on; without one, the list's first."""
+    if review_id:
+        have_looked()
     st.query_params.pop(EDIT, None)
     leave_first()
     st.session_state[CHOSEN] = review_id

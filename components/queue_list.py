@@ -8,19 +8,22 @@ from typing import Any
 import streamlit as st
 
 from components.announce import announce
+from components.beside import TITLE
 from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog
 from components.kin import place_among
-from components.opened import keep_opened, open_review, opened
+from components.opened import READ, SINCE, have_looked, keep_opened, open_review, opened
 from components.queue_filters import keep_address, read_query, show_tabs
-from components.queue_words import show_empty, show_summary
+from components.queue_words import is_filtered, show_empty, show_summary
 from components.review_rows import review_row
 from components.rows import show_rows
 from components.session import ACTED, desk, reviewer
+from components.tab_title import show_tab_title
 from review.ledger.queries import QueueQuery, Tab
 from review.ledger.queue import Page
+from review.model import now
 
 PAGE_SIZE = 50
-SINCE, SIZE, FOUND = "queue_since", "queue_size", "queue_found"
+SIZE, FOUND = "queue_size", "queue_found"
 SEARCH_KEPT = 10.0  # seconds for which a search, which reads every title and payload, is not made anew
 
 
@@ -29,7 +32,9 @@ def show_list() -> None:
     query = read_query()
     keep_address(query)
     keep_opened()
+    st.session_state[READ] = now()
     page = _page(query, me)
+    show_tab_title(TITLE, None if is_filtered(query) else page.counts[Tab.OPEN])
     show_tabs(page.counts)
     chosen = selected(page.reviews)
     new = desk().arrived(st.session_state[SINCE], query, me)
@@ -55,11 +60,16 @@ def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | No
         label="Decided reviews" if decided else "Pending reviews",
         key="queue",
         on_open=open_review,
-        on_select=None if decided else select,
+        on_select=None if decided else _select,
         selected=chosen,
         current=shown,
         keys=True,
     )
+
+
+def _select(review_ids: list[str]) -> None:
+    have_looked()
+    select(review_ids)
 
 
 def _page(query: QueueQuery, me: str) -> Page:

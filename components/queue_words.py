@@ -25,12 +25,11 @@ EMPTY = {
 
 
 def show_summary(query: QueueQuery, total: int, new: Sequence[str]) -> None:
-    """One line, and the count in the browser's own tab."""
+    """How many there are and in which order, and how many of them came since one looked."""
     if query.tab == Tab.DECIDED:
         told = f"{total} decided, newest first"
     else:
         told = f"{total} {'review waits' if total == 1 else 'reviews wait'}, {ORDER[query.sort]}"
-    st.set_page_config(page_title=f"({total}) Countersign" if total else "Countersign")
     st.markdown(f":gray[{told}]" + (f" :blue-badge[{len(new)} new]" if new else ""), width="content")
 
 

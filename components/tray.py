@@ -20,14 +20,14 @@ from review.errors import ReviewError
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
 from review.watching import Watched
 
-TICK = 0.5
+TICK, MENTIONS_TICK = 0.5, 10  # seconds
 VALUE_LENGTH = 90
 ENDED = "tray_ended"
 
 
 def show_tray(shown: str | None) -> None:
     """A line for each but the one that is open beside it; renewed while one of them is on its way."""
-    show_mentions()
+    st.fragment(show_mentions, run_every=MENTIONS_TICK, key="mentions_strip")()
     show_last_batch()
     reviews = [review for each in tray() if each != shown and (review := _read(each))]
     if not reviews:

@@ -5,9 +5,9 @@ import streamlit as st
 from components.beside import TITLE, show_beside
 from components.examples import show_examples_hint
 from components.header import arrives_at, show_header
-from components.opened import current, leave_first, read_opened
+from components.opened import SINCE, current, leave_first, read_opened
 from components.queue_filters import read_address, show_filters
-from components.queue_list import SINCE, show_list
+from components.queue_list import show_list
 from components.tour import show_tour
 from components.tray import show_tray
 from review.model import now

@@ -51,11 +51,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts servers over the data folder in `tmp_path`, and ends them: `serve(REVIEW_UNDO_SECONDS="5")`."""
+    """Starts servers over the data folder in `tmp_path`, and ends them: `serve(REVIEW_UNDO_SECONDS="5")`. One that has
+    ended is started again by `serve(port=it.port)`."""
     started: list[Server] = []
 
-    def start(**env: str) -> Server:
-        started.append(Server(tmp_path, env))
+    def start(port: int | None = None, **env: str) -> Server:
+        started.append(Server(tmp_path, env, port=port))
         return started[-1].wait_until_up()
 
     yield start
@@ -101,6 +102,7 @@ class Watched:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
         self.broken: list[str] = []
+        self.server_goes = False  # set by who tests that: its browser then has much to say
 
     def open(self, **options: Any) -> Page:
         """A page of a new browser context: another person's browser."""
@@ -123,7 +125,7 @@ class Watched:
             self.broken.append(f"asked another host: {url}")
 
     def _hear(self, kind: str, text: str, url: str) -> None:
-        if kind == "error" and not (PROBING in url and "404" in text):
+        if kind == "error" and not self.server_goes and not (PROBING in url and "404" in text):
             self.broken.append(f"console: {text} ({url})")
 
 

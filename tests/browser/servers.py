@@ -22,20 +22,22 @@ RUNNING: set[Server] = set()
 
 
 class Server:
-    """`streamlit run app.py` on a free port; its databases in `folder`/data."""
+    """`streamlit run app.py` on `port`, or on a free one; its databases in `folder`/data."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str] | None = None, *, cwd: Path = ROOT) -> None:
+    def __init__(
+        self, folder: Path, env: Mapping[str, str] | None = None, *, cwd: Path = ROOT, port: int | None = None
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / f"server-{len(list(folder.glob('server-*')))}.log"
         own = {"REVIEW_DATA_DIR": str(self.data), "REVIEW_EXAMPLES": "false", "REVIEW_UNDO_SECONDS": "0"}
         self.env = {**clean_environment(), **own, **(env or {})}
-        port = free_port()
-        self.url = f"http://localhost:{port}"
+        self.port = port or free_port()
+        self.url = f"http://localhost:{self.port}"
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)],
+                [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(self.port)],
                 cwd=cwd,
                 env=self.env,
                 stdout=log,

@@ -8,10 +8,10 @@ import uuid
 from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
-from review.model import Review
-from tests.browser.screens import button, heading, new_review, press, status
+from review.model import Review, Reviewer
+from tests.browser.screens import button, heading, known, new_review, press, status
 from tests.browser.servers import SECONDS, Server
-from tests.support import BEN, wait_for
+from tests.support import ADA, BEN, wait_for
 
 
 def row(page: Page, review: Review) -> Locator:
@@ -97,3 +97,18 @@ def test_tab_and_search_stand_in_the_address_and_survive_a_reload(server: Server
     expect(row(page, review)).to_be_visible()
     expect(page.get_by_role("textbox", name="Search")).to_have_value("addressed")
     expect(page.get_by_text("1 decided, newest first")).to_be_visible()
+
+
+def test_a_mention_comes_by_itself_and_leads_to_its_review(server: Server, desk: Desk, page: Page) -> None:
+    word = f"mentioned{uuid.uuid4().hex[:6]}"
+    first, second = new_review(desk, f"{word} one"), new_review(desk, f"{word} two")
+    name = f"ben{word}"
+    desk.claim(second.id, Reviewer(name))  # who has done something here can be mentioned
+    known(page, server, name)
+    show_only(page, server, word)
+    expect(page.get_by_text("2 reviews wait")).to_be_visible()
+    expect(row(page, first).get_by_role("link")).to_have_attribute("aria-current", "true")
+    desk.add_note(second.id, ADA, f"@{name} look at this")
+    page.get_by_role("button", name="ada mentions you").click(delay=80)
+    expect(page).to_have_url(re.compile(f"review={second.id}"))
+    expect(page.get_by_text("ada mentions you")).to_have_count(0)

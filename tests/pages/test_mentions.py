@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from review.desk import Desk
 from review.model import Review
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import DRAFTS, as_read, said
+from tests.pages.screens import DRAFTS, as_read, open_page, said
 from tests.support import ADA, BEN, begin, pending
 
 SCRIPT = """
@@ -77,3 +77,13 @@ def test_nothing_stands_there_for_who_is_not_mentioned(desk: Desk, name: str | N
     at = strip(name)
     assert not at.button
     assert "mentions" not in said(at)
+
+
+def test_the_queue_tells_of_it_and_opens_the_review(desk: Desk) -> None:
+    review = asked(desk, "rye")
+    desk.add_note(review.id, ADA, "@ben, is this right?")
+    at = open_page(name="ben")
+    assert as_read(at.header[0].value) == "Draft: butter"
+    at.button(f"mention_{review.id}").click().run()
+    assert at.query_params["review"] == review.id
+    assert as_read(at.header[0].value) == review.title
