@@ -28,7 +28,7 @@ from components.words import DECISION, escaped
 from review.model import DecisionType, Review
 
 SELECTED, LAST, BATCH = "queue_selected", "last_batch", "bulk_batch"
-TICK = 0.5
+TICK = 1.0  # seconds; the countdown tells whole ones
 KINDS = (DecisionType.APPROVE, DecisionType.REJECT)
 
 

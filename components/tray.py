@@ -20,7 +20,7 @@ from review.errors import ReviewError
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
 from review.watching import Watched
 
-TICK, MENTIONS_TICK = 0.5, 10  # seconds
+TICK, MENTIONS_TICK = 1, 10  # seconds; the countdown tells whole ones
 VALUE_LENGTH = 90
 ENDED = "tray_ended"
 

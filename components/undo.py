@@ -11,7 +11,7 @@ from components.session import act, desk, notify, redraw, reviewer
 from review.model import Review, ReviewStatus, now
 from review.names import same_name
 
-TICK = 0.5
+TICK = 1.0  # seconds, which the countdown tells whole
 
 
 def show_undo(review: Review) -> None:
