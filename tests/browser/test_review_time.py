@@ -22,7 +22,6 @@ from tests.browser.screens import (
     open_review,
     press,
     rewrite,
-    settled,
     status,
 )
 from tests.browser.servers import SECONDS, Server
@@ -50,7 +49,7 @@ def test_an_edit_is_undone_and_then_sent_again_and_applied_at_once(
     assert status(desk, review) == "pending"
     press(page, "Approve with my edits")
     expect(page.get_by_text("Applied in")).to_be_visible()
-    settled(page)
+    expect(button(page, "Undo")).to_have_attribute("aria-keyshortcuts", "U")  # from then on it is heard
     page.keyboard.press("u")
     expect(page.get_by_text("Applied in")).to_have_count(0)
     expect(editor(page)).to_have_value("Mine")
