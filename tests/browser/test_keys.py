@@ -151,5 +151,5 @@ def test_side_by_side_the_old_text_stands_at_the_left_of_the_new_one(keys: Page)
 def test_fields_are_named_with_what_went_and_what_came(keys: Page) -> None:
     fields = keys.get_by_role("region", name="Fields")
     assert fields.locator("dt").all_inner_texts() == ["amount", "note", "<b>who</b> / tags / 2", "gone"]
-    assert fields.get_by_role("deletion").all_inner_texts() == ["12", "soon", "true"]
+    assert fields.get_by_role("deletion").all_inner_texts() == ["12", "soon", "yes"]
     assert fields.get_by_role("insertion").all_inner_texts() == ["13", "now", "b"]

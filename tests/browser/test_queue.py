@@ -112,3 +112,16 @@ def test_a_mention_comes_by_itself_and_leads_to_its_review(server: Server, desk:
     page.get_by_role("button", name="ada mentions you").click(delay=80)
     expect(page).to_have_url(re.compile(f"review={second.id}"))
     expect(page.get_by_text("ada mentions you")).to_have_count(0)
+
+
+def test_a_badge_has_its_icon_as_a_sign_and_not_as_a_word(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, f"signed {uuid.uuid4().hex[:6]}")
+    page.goto(server.url)
+    icon = row(page, review).locator(".badge .icon")
+    expect(icon).to_have_attribute("data-icon", "rate_review")
+    page.evaluate("document.fonts.ready")
+    wait_for(lambda: page.evaluate("""document.fonts.check('16px "Material Symbols Rounded"')"""), "the font of signs")
+    # Where the font has no such sign, the letters of its name would run on beyond its place.
+    assert icon.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+    assert row(page, review).get_by_role("link").inner_text().splitlines()[1] == "Review"
+    assert "rate_review" not in row(page, review).get_by_role("link").aria_snapshot()

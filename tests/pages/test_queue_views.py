@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
 from review.ledger.queries import QueueQuery, Sort, Tab
-from review.model import Review
-from tests.pages.screens import NAVIGATION, open_page, rows, said
+from review.model import Review, ReviewStatus
+from tests.pages.conftest import PageDesk
+from tests.pages.screens import NAVIGATION, heading, labels, links, open_page, rows, said
 from tests.support import ADA, BEN, begin, pending
 
 TOPICS = ("bread", "cake", "rye")
@@ -47,6 +48,53 @@ def test_the_address_brings_tab_and_search_back(drafts: Desk, three: list[Review
     at.run()
     assert shown(at, "Decided reviews") == ["bread"]
     assert at.text_input("queue_search").value == "BREAD"
+
+
+@pytest.mark.parametrize(
+    ("name", "said_there"),
+    [
+        ("tab", "due"),
+        ("search", "BREAD"),
+        *(("sort", sort.value) for sort in Sort if sort != Sort.AGE),
+        ("graph", "drafts"),
+        ("kind", "interrupt"),
+        ("assignee", "ada"),
+        ("priority", "2"),
+        ("older_than", "86400"),
+    ],
+)
+def test_the_address_brings_each_filter_and_order_back(three: list[Review], name: str, said_there: str) -> None:
+    at = AppTest.from_file(NAVIGATION, default_timeout=60)
+    at.query_params[name] = said_there
+    at.run()
+    assert not at.exception
+    drawn = {"tab": at.segmented_control, "search": at.text_input, "assignee": at.text_input}.get(name, at.selectbox)
+    assert drawn(f"queue_{name}").value == said_there
+    assert at.query_params[name] == said_there
+
+
+def test_back_to_the_queue_brings_filters_order_and_search_back(drafts: Desk, three: list[Review]) -> None:
+    at = open_page()
+    at.text_input("queue_search").set_value("rye").run()
+    at.selectbox("queue_sort").set_value("graph").run()
+    at.selectbox("queue_graph").set_value("drafts").run()
+    at.switch_page("../pages/review.py")
+    at.query_params.clear()
+    at.query_params["review"] = three[0].id
+    at.run()
+    assert heading(at) == three[0].title
+    assert "Back to the queue" in links(at)
+    at.switch_page("../pages/queue.py")  # as the link does, whose address says nothing of a queue
+    at.query_params.clear()
+    at.run()
+    assert shown(at) == ["rye"]
+    assert (at.text_input("queue_search").value, at.selectbox("queue_sort").value) == ("rye", "graph")
+    assert at.selectbox("queue_graph").value == "drafts"
+    assert {name: at.query_params[name] for name in ("search", "sort", "graph")} == {
+        "search": "rye",
+        "sort": "graph",
+        "graph": "drafts",
+    }
 
 
 @pytest.mark.parametrize("text", ["AK", "about cak"], ids=["of the title", "of the payload"])

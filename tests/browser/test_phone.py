@@ -1,0 +1,112 @@
+"""On a telephone: one pane at a time, and decisions within reach of a thumb."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from review.desk import Desk
+from review.model import Review
+from tests.browser.conftest import Serve, Watched
+from tests.browser.screens import at_desk, editor, heading, known, new_review, row
+from tests.browser.servers import SECONDS, Server
+from tests.pages.screens import DRAFTS, decision
+from tests.support import wait_for, write_graphs
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def page(watched: Watched) -> Page:
+    return watched.open(viewport=PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def server(serve: Serve, tmp_path: Path) -> Server:
+    registry = write_graphs(tmp_path / "graphs", drafts=DRAFTS)
+    return serve(REVIEW_GRAPHS=str(registry), REVIEW_POLL_SECONDS="0.1", REVIEW_UNDO_SECONDS="600")
+
+
+def bar(page: Page) -> Locator:
+    return page.locator(".st-key-thumb_bar")
+
+
+def tap(page: Page, review: Review, kind: str, label: str) -> None:
+    """The button of this review's bar, once it is the one on screen."""
+    button = bar(page).locator(f".st-key-thumb_{kind}_{review.id}").get_by_role("button", name=label, exact=True)
+    expect(button).to_be_visible()
+    button.tap()
+
+
+def test_three_reviews_are_approved_edited_and_rejected_with_the_thumb(
+    server: Server, beside: Callable[[Server], Desk], page: Page
+) -> None:
+    desk = beside(server)
+    rye, oats, corn = (new_review(desk, topic, "drafts") for topic in ("rye", "oats", "corn"))
+    known(page, server)
+    at_desk(page, server)
+    expect(row(page, corn)).to_be_visible()
+    row(page, rye).get_by_role("link").tap()
+    expect(heading(page, rye.title)).to_be_visible()
+    tap(page, rye, "approve", "Approve")
+    expect(heading(page, oats.title)).to_be_visible()
+    assert decision(desk, rye) == ("approve", "Ada", False)
+
+    tap(page, oats, "edit", "Edit")
+    expect(editor(page)).to_be_visible()
+    editor(page).fill("With the thumb.")
+    expect(page.get_by_text("With the thumb.", exact=True).first).to_be_visible()
+    tap(page, oats, "edit", "Send")
+    expect(heading(page, corn.title)).to_be_visible()
+    edited = desk.review(oats.id).decision
+    assert edited is not None
+    assert (edited.type, edited.value) == ("edit", "With the thumb.")
+
+    tap(page, corn, "reject", "Reject")
+    reason = page.locator(f".st-key-message_reject_{corn.id} textarea")
+    reason.fill("Not this one.")
+    reason.blur()
+    tap(page, corn, "reject", "Reject")
+    wait_for(lambda: decision(desk, corn) == ("reject", "Ada", False), "the rejection", SECONDS)
+    rejected = desk.review(corn.id).decision
+    assert rejected is not None
+    assert rejected.message == "Not this one."
+
+
+def test_the_bar_has_three_actions_and_the_rest_is_under_more(
+    server: Server, beside: Callable[[Server], Desk], page: Page
+) -> None:
+    review = new_review(beside(server), "rye", "drafts")
+    known(page, server)
+    at_desk(page, server, f"review={review.id}")
+    actions = bar(page).get_by_test_id("stButton").get_by_role("button")
+    expect(actions).to_have_text([re.compile(f"{name}$") for name in ("Approve", "Edit", "Reject")])
+    for action in (*actions.all(), bar(page).get_by_role("button", name="More")):
+        expect(action).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-choice_wide")).to_be_hidden()
+    expect(page.locator(".st-key-submit_wide")).to_be_hidden()
+    bar(page).get_by_role("button", name="More").tap()
+    page.get_by_role("button", name="Request changes", exact=True).tap()
+    expect(page.get_by_role("textbox", name="Which changes you ask for")).to_be_visible()
+    expect(actions).to_have_count(3)
+
+
+def test_one_pane_is_on_screen_and_back_leads_to_the_list(
+    server: Server, beside: Callable[[Server], Desk], page: Page
+) -> None:
+    review = new_review(beside(server), "rye", "drafts")
+    known(page, server)
+    at_desk(page, server)
+    expect(row(page, review)).to_be_visible()
+    expect(heading(page, review.title)).to_be_hidden()
+    expect(bar(page)).to_be_hidden()
+    row(page, review).get_by_role("link").tap()
+    expect(heading(page, review.title)).to_be_visible()
+    expect(row(page, review)).to_be_hidden()
+    page.get_by_role("button", name="Back to the queue").tap()
+    expect(row(page, review)).to_be_visible()
+    expect(heading(page, review.title)).to_be_hidden()
