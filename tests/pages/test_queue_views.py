@@ -7,9 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
 from review.ledger.queries import QueueQuery, Sort, Tab
-from review.model import Review, ReviewStatus
-from tests.pages.conftest import PageDesk
-from tests.pages.screens import NAVIGATION, heading, labels, links, open_page, rows, said
+from review.model import Review
+from tests.pages.screens import NAVIGATION, heading, links, open_page, rows, said
 from tests.support import ADA, BEN, begin, pending
 
 TOPICS = ("bread", "cake", "rye")
