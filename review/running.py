@@ -17,6 +17,7 @@ from review.planning import Plan, plan_run
 from review.settings import Settings
 
 log = logging.getLogger("review.relay")
+DOUBLED = 32  # times, and no more: the number would grow out of all bounds before it is cut
 LEAST_BACKOFF, LONGEST_BACKOFF = 0.05, 60.0
 
 
@@ -116,7 +117,7 @@ class Running:
 
 def backoff(settings: Settings, tries: int) -> float:
     """Seconds to wait after so many tries."""
-    return 0.0 if tries < 0 else min(settings.backoff_seconds * 2.0**tries, LONGEST_BACKOFF)
+    return 0.0 if tries < 0 else min(settings.backoff_seconds * 2.0 ** min(tries, DOUBLED), LONGEST_BACKOFF)
 
 
 def ref_of(thread: Thread) -> ThreadRef:

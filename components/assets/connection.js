@@ -105,7 +105,9 @@ class Banner {
 export default function ({ parentElement }) {
   const element = parentElement.querySelector(".banner")
   element.banner ??= new Banner(element)
+  // Streamlit also calls this for a renewal that another one has overtaken, with the part still on the page.
   return () => {
+    if (element.isConnected) return
     element.banner?.leave()
     element.banner = undefined
   }

@@ -111,8 +111,9 @@ def test_several_at_once(server: Server, desk: Desk, page: Page, audit: Audit) -
     for review in boxes:
         page.locator(f"li[data-id='{review.id}'] input").check()
     expect(page.get_by_text("2 selected")).to_be_visible()
-    popover(page, "Assign…")
-    audit.look(page, "two that are selected, and the popover to assign them")
+    press(page, "Assign…")
+    expect(page.get_by_role("dialog", name="Assign several")).to_be_visible()
+    audit.look(page, "two that are selected, and the dialog to assign them")
     leave(page, "dialog")
     press(page, "Reject…")
     dialog = page.get_by_role("dialog", name="Decide several")
