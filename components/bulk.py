@@ -27,7 +27,8 @@ from components.who import named, show_name
 from components.words import DECISION, escaped
 from review.model import DecisionType, Review
 
-SELECTED, LAST, BATCH = "queue_selected", "last_batch", "bulk_batch"
+SELECTED, LAST, BATCH, ASKED = "queue_selected", "last_batch", "bulk_batch", "bulk_asked"
+DIALOG = "several"  # the part of the page that the dialog is drawn in
 TICK = 1.0  # seconds; the countdown tells whole ones
 KINDS = (DecisionType.APPROVE, DecisionType.REJECT)
 
@@ -47,23 +48,26 @@ def show_bulk_bar(chosen: Sequence[Review]) -> None:
     if not chosen:
         return
     st.markdown(f"**{len(chosen)} selected**", width="content")
-    for kind in KINDS:
-        word = DECISION[kind]
-        st.button(f"{word.text}…", icon=f":material/{word.icon}:", key=f"bulk_{kind}", on_click=_open, args=(kind,))
-    for verb, icon in RESERVING.items():
-        st.button(f"{verb}…", icon=f":material/{icon}:", key=f"bulk_{verb.lower()}", on_click=_open, args=(verb,))
+    ids = [review.id for review in chosen]
+    asks: dict[str, tuple[str, str]] = {kind: (DECISION[kind].text, DECISION[kind].icon) for kind in KINDS}
+    asks |= {verb: (verb, icon) for verb, icon in RESERVING.items()}
+    for kind, (text, icon) in asks.items():
+        st.button(f"{text}…", icon=f":material/{icon}:", key=f"bulk_{kind.lower()}", on_click=_open, args=(kind, ids))
     st.button("Clear", type="tertiary", key="bulk_clear", on_click=select, args=([],))
 
 
-def show_bulk_dialog(chosen: Sequence[Review]) -> None:
-    """The preview of what would be done, while one is asked for."""
+def show_bulk_dialog() -> None:
+    """The preview of what would be done, while one is asked for. It is no part of what renews itself: a dialog that is
+    drawn once more while it closes leaves the page dead behind it."""
     kind = st.session_state.get(KIND)
-    if not kind or not chosen:
+    if not kind:
         return
+    ids: list[str] = st.session_state[ASKED]
     if kind in RESERVING:
-        show_reserving(kind, [review.id for review in chosen])
+        show_reserving(kind, ids)
     else:
-        _preview(list(chosen), DecisionType(kind))
+        found = desk().ledger.reviews.some(ids)
+        _preview([found[each] for each in ids if each in found], DecisionType(kind))
 
 
 def show_last_batch() -> None:
@@ -151,5 +155,7 @@ def _forget() -> None:
     redraw()
 
 
-def _open(kind: str) -> None:
-    st.session_state[KIND], st.session_state[BATCH] = kind, f"batch_{uuid.uuid4().hex}"
+def _open(kind: str, ids: list[str]) -> None:
+    st.session_state[KIND], st.session_state[ASKED] = kind, ids
+    st.session_state[BATCH] = f"batch_{uuid.uuid4().hex}"
+    redraw(DIALOG)

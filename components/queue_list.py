@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.announce import announce
 from components.beside import TITLE
-from components.bulk import select, selected, show_bulk_bar, show_bulk_dialog
+from components.bulk import select, selected, show_bulk_bar
 from components.kin import place_among
 from components.opened import READ, SINCE, have_looked, keep_opened, open_review, opened
 from components.queue_filters import keep_address, read_query, show_tabs
@@ -49,7 +49,6 @@ def show_list() -> None:
         show_empty(query)
     if page.after:
         st.button(f"Show more ({page.total - len(page.reviews)} left)", on_click=_more, key="queue_more")
-    show_bulk_dialog(chosen)
 
 
 def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | None) -> None:
