@@ -170,10 +170,15 @@ class Desk(Watching, Bulk, Queueing, StartMany):
     def finish(self, thread_id: str, review_id: str | None = None) -> Thread:
         """Run the thread here until it pauses, ends or fails; wait for the process that holds it, if one does.
 
-        With `review_id`, until that review's decision has been applied or has failed.
+        With `review_id`, until that review's decision has been applied or has failed. Raises `StorageFailed` where a
+        database could not be used so often that nobody should wait for it here; nothing is lost, and a relay goes on.
         """
+        before, _ = self.relay.failures(thread_id)
         while True:
             self.relay.advance(thread_id)
+            times, error = self.relay.failures(thread_id)
+            if error and times - before > self.settings.max_tries:
+                raise error
             thread = self.thread(thread_id)
             waits = review_id and self.review(review_id).status in BEING_APPLIED
             if thread.status not in BUSY and not waits:

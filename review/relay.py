@@ -12,7 +12,7 @@ from functools import partial
 
 from review.deadlines import Deadlines, scheduled
 from review.engine.base import Engine
-from review.errors import LeaseLost, ReviewError, ThreadBusy
+from review.errors import LeaseLost, ReviewError, StorageFailed, ThreadBusy
 from review.heartbeat import Heartbeat
 from review.leases import Lease, Sightings, steady_clock
 from review.ledger import Ledger, Taken
@@ -131,6 +131,10 @@ class Relay:
             except LeaseLost as error:
                 log.warning("%s", error)
                 return False
+
+    def failures(self, thread_id: str) -> tuple[int, StorageFailed | None]:
+        """How often in a row a database failed here on this thread, and what it told last."""
+        return self._running.failures(thread_id)
 
     @contextmanager
     def hold(self, thread_id: str) -> Iterator[tuple[Thread, Callable[[], None]]]:

@@ -31,13 +31,17 @@ class Running:
         self._settings = settings
         self._owner = owner
         # By thread, how often in a row a database failed here that may come back: no reason to leave it to a person.
-        self._failures: dict[str, int] = {}
+        self._failures: dict[str, tuple[int, StorageFailed | None]] = {}
+
+    def failures(self, thread_id: str) -> tuple[int, StorageFailed | None]:
+        """How often in a row a database failed here on this thread, and what it told last."""
+        return self._failures.get(thread_id, (0, None))
 
     def run(self, taken: Taken) -> Settlement:
         """One run, or none; whatever happens, a settlement that loses nothing."""
         thread = taken.before
         ref = ref_of(thread)
-        failures = self._failures.pop(thread.id, 0)
+        failures, _ = self._failures.pop(thread.id, (0, None))
         if thread.tries > self._settings.max_tries:
             return parked(taken)
         begun = False
@@ -70,7 +74,7 @@ class Running:
         except StorageFailed as error:
             log.error("thread %s could not be run: %s", thread.id, error)
             if error.passes:
-                self._failures[thread.id] = failures + 1
+                self._failures[thread.id] = failures + 1, error
                 seconds = max(backoff(self._settings, failures), LEAST_BACKOFF)
                 return to_be_tried_again(taken, error.message, begun, seconds, failures + 1, tries=thread.tries)
             tries = thread.tries + 1

@@ -79,6 +79,7 @@ def known(page: Page, server: Server, name: str = "Ada") -> None:
 def at_desk(page: Page, server: Server, query: str = "") -> None:
     page.goto(f"{server.url}/?{query}")
     expect(heading(page, "Queue")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def row(page: Page, review: Review) -> Locator:

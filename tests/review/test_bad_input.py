@@ -208,20 +208,17 @@ graph = wire(ask)
     assert values(desk, review.thread_id)["log"] == ["ask"]
 
 
-def test_locked_checkpoints_are_a_failed_run_that_keeps_the_decision(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_locked_checkpoints_end_the_wait_and_keep_the_decision(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk({"ask": ASK}, lock_seconds=0.1, backoff_seconds=0)
     review = pending(desk, begin(desk).id)
     desk.decide(review.id, "approve", ADA)
     with locked(tmp_path / "data" / "checkpoints.sqlite"):
-        thread = desk.finish(review.thread_id, review.id)
-    assert thread.status == ThreadStatus.FAILED
-    assert str(thread.error).startswith("The database checkpoints.sqlite is locked by another program.")
-    kept = desk.review(review.id)
-    assert kept.decision is not None
-    waiting = kept if kept.status == ReviewStatus.RESUME_FAILED else pending(desk, thread.id)
-    desk.decide(waiting.id, "retry", ADA)
-    assert desk.finish(thread.id, waiting.id).status == ThreadStatus.DONE
-    assert values(desk, thread.id)["log"] == ["write", "ask", "publish"]
+        with pytest.raises(StorageFailed, match=r"^The database checkpoints\.sqlite is locked by another program\."):
+            desk.finish(review.thread_id, review.id)
+        assert "checkpoints.sqlite is locked" in str(desk.thread(review.thread_id).error)
+        assert desk.review(review.id).decision is not None
+    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
+    assert values(desk, review.thread_id)["log"] == ["write", "ask", "publish"]
 
 
 def test_checkpoints_locked_from_the_first_moment(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -229,10 +226,10 @@ def test_checkpoints_locked_from_the_first_moment(make_desk: MakeDesk, tmp_path:
     sqlite3.connect(tmp_path / "data" / "checkpoints.sqlite").close()
     desk = make_desk({"ask": ASK}, lock_seconds=0.1, backoff_seconds=0)
     with locked(tmp_path / "data" / "checkpoints.sqlite"):
-        thread = begin(desk)
-        assert (thread.status, thread.input_pending) == (ThreadStatus.FAILED, True)
-        assert "checkpoints.sqlite is locked" in str(thread.error)
-    desk.decide(pending(desk, thread.id).id, "retry", ADA)
+        thread = desk.start("ask", {"topic": "bread"}, ADA)
+        with pytest.raises(StorageFailed, match=r"checkpoints\.sqlite is locked"):
+            desk.finish(thread.id)
+        assert desk.thread(thread.id).input_pending
     assert desk.finish(thread.id).status == ThreadStatus.INTERRUPTED
     assert pending(desk, thread.id).payload["draft"] == "About bread"
 

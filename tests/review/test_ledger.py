@@ -203,8 +203,9 @@ def test_a_decision_can_be_undone_while_no_relay_may_take_it(desk: Desk) -> None
     assert (withdrawn.value, withdrawn.message) == ("Typed", "Why")
     with pytest.raises(Changed):
         desk.decide(review.id, "approve", BEN, version=review.version)
+    assert desk.undo(review.id, ADA) == again  # which is what they are told who say it twice
     with pytest.raises(Refused, match="is pending; there is no decision on it to undo"):
-        desk.undo(review.id, ADA)
+        desk.undo(review.id, BEN)
     desk.decide(review.id, "approve", BEN, version=again.version)
     assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
     assert values(desk, review.thread_id)["answer"]["reviewer"] == "ben"
