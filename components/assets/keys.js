@@ -101,25 +101,30 @@ function typeInto(field) {
 }
 
 let lettered = []
+const at = each => each.mark ? marked(each.mark) : pressable(each.button)
+
 // The letters on the buttons are drawn by style: their names stay what they are, and a redrawn button keeps its letter.
 function letter(keys) {
   const style = document.getElementById("countersign-keys") ?? document.createElement("style")
   style.id = "countersign-keys"
-  const at = each => each.mark ? marked(each.mark) : pressable(each.button)
-  const shown = keys.filter(each => each.button || each.mark)
-  const rule = shown.map(each => `${at(each)}::after { content: ${JSON.stringify(each.shown)} / ""; }`)
-  const all = shown.map(each => `${at(each)}::after`).join(", ")
-  style.textContent = !shown.length ? "" : `@media (hover: hover) and (min-width: 641px) {
+  lettered = keys.filter(each => each.button || each.mark)
+  const rule = lettered.map(each => `${at(each)}::after { content: ${JSON.stringify(each.shown)} / ""; }`)
+  const all = lettered.map(each => `${at(each)}::after`).join(", ")
+  style.textContent = !lettered.length ? "" : `@media (hover: hover) and (min-width: 641px) {
     ${rule.join("\n")}
     ${all} { margin-inline-start: .6rem; padding: .05rem .4rem; border: 1px solid currentColor; border-radius: 4px;
              font-size: .75rem; line-height: 1.35; white-space: nowrap; }
   }`
   document.head.append(style)
-  lettered.forEach(it => it.removeAttribute("aria-keyshortcuts"))
-  lettered = shown.flatMap(each => [...document.querySelectorAll(at(each))].map(it => {
-    it.setAttribute("aria-keyshortcuts", each.key)
-    return it
-  }))
+  document.querySelectorAll("[aria-keyshortcuts]").forEach(it => it.removeAttribute("aria-keyshortcuts"))
+  tellKeys()
+}
+
+// To who does not see the letters; a button that is drawn later is told of, too.
+function tellKeys() {
+  for (const each of lettered) {
+    for (const it of document.querySelectorAll(`${at(each)}:not([aria-keyshortcuts])`)) it.setAttribute("aria-keyshortcuts", each.key)
+  }
 }
 
 // The second half of a double click is meant for what was clicked first, not for what came under the pointer meanwhile.
@@ -174,12 +179,17 @@ class Keys {
     this.dialog.querySelector("button").onclick = () => this.dialog.close()
     this.dialog.onclick = event => event.target === this.dialog && this.dialog.close()
     this.listener = event => this.hear(event)
+    this.drawn = new MutationObserver(() => {
+      cancelAnimationFrame(this.soon)
+      this.soon = requestAnimationFrame(tellKeys)
+    })
     document.addEventListener("click", keepTogether, true)
   }
 
   take(data, tell) {
     document.addEventListener("keydown", this.listener)
     document.addEventListener("keydown", keepAhead, true)
+    this.drawn.observe(document.body, { childList: true, subtree: true })
     const group = data.keys.find(each => each.mark)?.mark.group
     // Of several cards, the one that the letters have gone on to.
     if (this.context === data.context && this.group !== group) cardOf(group)?.scrollIntoView({ block: "nearest" })
@@ -246,6 +256,7 @@ class Keys {
   }
 
   leave() {
+    this.drawn.disconnect()
     document.removeEventListener("keydown", this.listener)
     document.removeEventListener("keydown", keepAhead, true)
     document.getElementById("countersign-keys")?.remove()

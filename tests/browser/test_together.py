@@ -22,7 +22,7 @@ def test_what_the_command_line_does_shows_in_the_open_queue(server: Server, page
     expect(heading(page, "Queue")).to_be_visible()
     started = server.command("start", "ask", "--input", '{"topic": "from the shell"}', "--reviewer", "Shell")
     (review,) = started["reviews"]
-    row = page.locator(f"a[href$='{review['id']}']")
+    row = page.locator(f"li[data-id='{review['id']}']")
     expect(row).to_be_visible()
     decided = server.command("decide", review["id"], "approve", "--reviewer", "Shell")
     assert decided["status"] == "done"
