@@ -17,7 +17,8 @@ from review.plain import is_plain
 
 FIELD = "page"
 TYPED = ("message_", "note_review-")
-PARTS = (*TYPED, "note_private_", "choice_", "reason_", "form_", "as_json_", "draft_")
+CHOICE = "choice_"  # its widget forgets with its page, which is no choice
+PARTS = (*TYPED, "note_private_", CHOICE, "reason_", "form_", "as_json_", "draft_")
 OWN = "~"  # in keys of what a table keeps beside its rows
 MOMENTS: dict[str, Any] = {"datetime": datetime, "date": date, "time": time}
 
@@ -34,7 +35,7 @@ def bring_back(review: Review) -> None:
         begun = typed.value if typed and isinstance(typed.value, dict) else {}
         st.session_state[_known(review)] = {"first": {}, "begun": begun}
     for key, held in st.session_state[_known(review)]["begun"].items():
-        if _belongs(key, review) and st.session_state.get(key) is None:
+        if _belongs(key, review) and key not in st.session_state:  # one that was emptied is there, and stays empty
             st.session_state[key] = _read(held)
 
 
@@ -48,7 +49,9 @@ def keep(review: Review) -> None:
     for key in [key for key in st.session_state if _belongs(key, review)]:
         held = _plain(st.session_state[key])
         first = known["first"].setdefault(key, "" if str(key).startswith(TYPED) else held)
-        if is_plain(held) and held is not None and (key in known["begun"] or held != first):
+        if held is None and not str(key).startswith(CHOICE):
+            begun.pop(key, None)
+        elif is_plain(held) and held is not None and (key in known["begun"] or held != first):
             begun[str(key)] = held
     if begun == known["begun"]:
         return

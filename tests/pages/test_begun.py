@@ -73,3 +73,16 @@ def test_an_edit_that_was_begun_opens_as_an_edit_where_the_choice_is_forgotten(d
     review = pending(drafts, begin(drafts, "drafts").id)
     drafts.save_draft(review.id, ADA, review.version, "value", "My text")
     assert opened(review).segmented_control(key=f"choice_{review.id}").value == "edit"
+
+
+def test_a_field_that_was_filled_and_emptied_stays_empty(page_desk: PageDesk) -> None:
+    desk = page_desk(trip=TRIP.replace("nights: int", "nights: int | None = None").replace('"nights": 2, ', ""))
+    review = pending(desk, begin(desk, "trip").id)
+    at = opened(review)
+    (nights,) = [each.key for each in at.number_input]
+    at.number_input(key=nights).set_value(5).run()
+    at.number_input(key=nights).set_value(None).run()
+    assert at.number_input(key=nights).value is None
+    at.run()
+    assert at.number_input(key=nights).value is None
+    assert nights not in desk.drafts(review.id, ADA)["page"].value
