@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from playwright.sync_api import Locator
+
 Colour = tuple[float, float, float, float]
+
+# The text's colour, and every ground behind it from the element up to the page, out of a component's own tree, too.
+COLOURS = """element => {
+  const grounds = []
+  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
+    grounds.push(getComputedStyle(at).backgroundColor)
+  }
+  return [getComputedStyle(element).color, ...grounds]
+}"""
 
 
 def colour(text: str) -> Colour:
@@ -32,3 +43,9 @@ def contrast(shown: str, grounds: Sequence[str]) -> float:
         ground = over(colour(each), ground)
     light, dark = sorted((luminance(over(colour(shown), ground)), luminance(ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def legible(element: Locator) -> bool:
+    """As WCAG asks of text at level AA."""
+    text, *grounds = element.evaluate(COLOURS)
+    return contrast(text, grounds) >= 4.5

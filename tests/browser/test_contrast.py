@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from review.desk import Desk
 from tests.browser.axe import DRAWN
-from tests.browser.colours import contrast
+from tests.browser.colours import legible
 from tests.browser.conftest import Watched
 from tests.browser.screens import button, new_review, open_review
 from tests.browser.servers import SECONDS, Server
 from tests.support import wait_for
 
-# The text's colour, and every ground behind it from the element up to the page.
-COLOURS = """element => {
-  const grounds = []
-  for (let at = element; at; at = at.parentElement) grounds.push(getComputedStyle(at).backgroundColor)
-  return [getComputedStyle(element).color, ...grounds]
-}"""
 UNDERLINED = "element => getComputedStyle(element).textDecorationLine === 'underline'"
-
-
-def legible(element: Locator) -> bool:
-    text, *grounds = element.evaluate(COLOURS)
-    return contrast(text, grounds) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

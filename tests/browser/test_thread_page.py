@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
 from review.model import Review
+from tests.browser.colours import legible
 from tests.browser.conftest import Serve, Watched
 from tests.browser.screens import heading
 from tests.browser.servers import SECONDS, Server
-from tests.browser.test_contrast import contrast
 from tests.pages.screens import DRAFTS
 from tests.support import ADA, pending, wait_for, write_graphs
 
@@ -75,7 +75,7 @@ def test_what_came_and_what_went_are_told_apart(revised: tuple[Server, Review], 
     went, came = redline.locator("del").first, redline.locator("ins").first
     expect(went).to_be_visible()
     assert (decoration(went), decoration(came)) == ("line-through", "underline")
-    assert min(contrast(went), contrast(came)) >= 4.5
+    assert legible(went) and legible(came)
     assert redline.locator("b").count() == 0  # what is in a draft is text
     inline = redline.inner_text()
     page.get_by_test_id("stButtonGroup").get_by_text("Side by side").click(delay=80)
