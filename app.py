@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import itertools
 import logging
 import signal
 import sys
@@ -57,7 +56,6 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
 )
 
-LOOK_THROUGH_SECONDS = 60
 BROWSER_SECONDS = 2  # for a browser to take what it asked for, once the server was told to end
 
 # A setting that cannot be used, or a ledger that cannot be opened, ends the start with its sentence.
@@ -101,27 +99,9 @@ def prepare() -> None:
     import_heavy()
     if desk.settings.examples:
         add_examples(desk)
-    look_through()
-
-
-def look_through() -> None:
-    """Streamlit collects garbage after every rerun, among all that lives: what is imported, and what every open browser
-    session holds. What lives by now is left out of that from here on."""
-    gc.unfreeze()
+    # Whatever lives by now lives on: nothing of it is looked at when garbage is collected.
     gc.collect()
     gc.freeze()
-
-
-def keep_out(ended: threading.Event) -> None:
-    """Leave out what new sessions hold, too, which costs nothing; what of it has become garbage since is found when all
-    is looked through again."""
-    for second in itertools.count(1):
-        if ended.wait(1):
-            return
-        if second % LOOK_THROUGH_SECONDS:
-            gc.freeze()
-        else:
-            look_through()
 
 
 def heed_signals() -> None:
@@ -146,12 +126,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     heed_signals()
     beginning = threading.Thread(target=begin, name="begin")
     beginning.start()
-    ended = threading.Event()
-    threading.Thread(target=keep_out, args=(ended,), name="garbage", daemon=True).start()
     try:
         yield
     finally:
-        ended.set()
         await anyio.to_thread.run_sync(beginning.join)
         await anyio.to_thread.run_sync(desk.close)
 

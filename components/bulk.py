@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -39,8 +39,14 @@ def selected(shown: Sequence[Review]) -> list[Review]:
     return [review for review in shown if review.id in ids]
 
 
-def select(ids: Sequence[str]) -> None:
-    st.session_state[SELECTED] = list(ids)
+def select(picked: Mapping[str, bool]) -> None:
+    """Have each of these selected, or no longer; the others stay as they are."""
+    rest = [each for each in st.session_state.get(SELECTED, ()) if each not in picked]
+    st.session_state[SELECTED] = rest + [each for each, on in picked.items() if on]
+
+
+def select_none() -> None:
+    st.session_state[SELECTED] = []
 
 
 def show_bulk_bar(chosen: Sequence[Review]) -> None:
@@ -53,7 +59,7 @@ def show_bulk_bar(chosen: Sequence[Review]) -> None:
     asks |= {verb: (verb, icon) for verb, icon in RESERVING.items()}
     for kind, (text, icon) in asks.items():
         st.button(f"{text}…", icon=f":material/{icon}:", key=f"bulk_{kind.lower()}", on_click=_open, args=(kind, ids))
-    st.button("Clear", type="tertiary", key="bulk_clear", on_click=select, args=([],))
+    st.button("Clear", type="tertiary", key="bulk_clear", on_click=select_none)
 
 
 def show_bulk_dialog() -> None:
@@ -133,7 +139,7 @@ def _decide(items: list[tuple[str, str | None]], kind: DecisionType, seconds: fl
             refused = [told_of(result) for result in made.results if not result.done]
             until = time.time() + seconds if seconds else None
             st.session_state[LAST] = {"id": made.id, "done": made.done, "refused": refused, "until": until}
-            select([])
+            select_none()
             close_dialog()
     redraw()
 

@@ -25,6 +25,7 @@ from components.choice import (
     wish_for_focus,
 )
 from components.decision import Intent, decide, read_intent, show_submit, show_unrecorded
+from components.fresh import fresh
 from components.keys import show_keys
 from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
@@ -60,10 +61,12 @@ class Around:
 
 def show_detail(review: Review, around: Around) -> None:
     """What can be decided is open; anything else shows what became of it."""
-    if review.status in OPEN and (offered(review) or asks_for_several(review)):
-        show_open(review, around)
-    else:
-        show_decided(review, around)
+    is_open = review.status in OPEN and (offered(review) or asks_for_several(review))
+    with fresh("detail", f"{review.id} {bool(is_open)}"):
+        if is_open:
+            show_open(review, around)
+        else:
+            show_decided(review, around)
 
 
 def submit(intent: Intent, around: Around) -> None:
@@ -132,7 +135,8 @@ def show_open(review: Review, around: Around) -> None:
         show_siblings(review)
         show_replaced(review)
     with subject:
-        show_question(review, kind, lambda: send(review, shown.version, kind, around))
+        with fresh("question", f"{review.version} {kind}"):
+            show_question(review, kind, lambda: send(review, shown.version, kind, around))
         show_revisions(review, earlier(review))
     keep(review)
 

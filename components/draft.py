@@ -40,7 +40,8 @@ def show_draft(review: Review, start: str, on_submit: Callable[[], None], height
 
 def draft_of(review: Review, start: str) -> str:
     """What the reviewer has typed, on whichever device; else what to begin with."""
-    for report in (st.session_state.get(EDITOR) or {}).get("typed") or ():
+    said = (st.session_state.get(EDITOR) or {}).get("said") or {}
+    for report in said.get("typed", ()):
         if report["document"] == review.id:  # it came with the very click that reads it
             return str(report["text"])
     who = reviewer()

@@ -78,14 +78,16 @@ def show_editor(
         kept["refused"].pop(document, None)
         return True
 
-    def typed() -> None:
-        for report in st.session_state[key].get("typed") or ():
+    def said() -> None:
+        given = st.session_state[key].get("said") or {}
+        for report in given.get("typed", ()):
             save(report)
-
-    def submitted() -> None:
-        given = st.session_state[key].get("submitted")
-        if given and on_submit and save(given):
-            on_submit(str(given["document"]), str(given["text"]))
+        submitted = given.get("submitted")
+        if submitted is None or kept["heard"] == submitted["press"]:
+            return
+        kept["heard"] = submitted["press"]  # it says so again until it hears of this
+        if save(submitted) and on_submit:
+            on_submit(str(submitted["document"]), str(submitted["text"]))
 
     data = {
         "document": document_id,
@@ -99,12 +101,12 @@ def show_editor(
         "changes": None if base is None else compared(base, text),
         **kept,
     }
-    _editor(key=key, data=data, on_typed_change=typed, on_submitted_change=submitted)
+    _editor(key=key, data=data, on_said_change=said)
 
 
 def _nothing_kept() -> dict[str, Any]:
     """What this session has told its browser; a new session has a name of its own, and begins anew."""
-    return {"session": uuid.uuid4().hex, "acknowledged": {}, "refused": {}}
+    return {"session": uuid.uuid4().hex, "acknowledged": {}, "refused": {}, "heard": ""}
 
 
 def _remember(told: dict[str, Any], document: str, what: Any) -> None:

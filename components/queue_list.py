@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -66,9 +67,9 @@ def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | No
     )
 
 
-def _select(review_ids: list[str]) -> None:
+def _select(picked: Mapping[str, bool]) -> None:
     have_looked()
-    select(review_ids)
+    select(picked)
 
 
 def _page(query: QueueQuery, me: str) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
@@ -37,14 +37,14 @@ def show_rows(
     label: str,
     key: str,
     on_open: Callable[[str], None],
-    on_select: Callable[[list[str]], None] | None = None,
+    on_select: Callable[[Mapping[str, bool]], None] | None = None,
     selected: Sequence[str] = (),
     current: str | None = None,
     keys: bool = False,
 ) -> None:
     """Draws `rows`, that of `current` as the one that is open; `on_open` gets the id of the row that was clicked, in a
-    callback. With `on_select` each row has a box, and it gets the ids that are selected then. With `keys`, J and K
-    open the next and the previous row."""
+    callback. With `on_select` each row has a box, and it gets what was ticked or cleared, by id; more than once, maybe.
+    With `keys`, J and K open the next and the previous row."""
 
     def opened() -> None:
         if chosen := st.session_state[key].get("opened"):
@@ -52,8 +52,7 @@ def show_rows(
 
     def picked() -> None:
         if on_select and (picked := st.session_state[key].get("picked")):
-            rest = [id for id in selected if id != picked["id"]]
-            on_select([*rest, str(picked["id"])] if picked["on"] else rest)
+            on_select({str(id): bool(on) for id, on in picked.items()})
 
     data = {
         "rows": [asdict(row) for row in rows],

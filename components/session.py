@@ -146,6 +146,12 @@ def dismiss_notice() -> None:
     st.session_state.pop(NOTICE, None)
 
 
+def show_address() -> None:
+    """Have the browser's address say what the page was asked for. A link that leads to the page that it stands on
+    changes what is shown and leaves the address as it was, and the next rerun would lead back."""
+    st.query_params.from_dict(st.query_params.to_dict())
+
+
 def drawn_in(parts: Sequence[str]) -> None:
     """Say which fragments the page is made of, by their keys; without any it is drawn as a whole."""
     st.session_state[PARTS] = list(parts)

@@ -6,7 +6,7 @@ from components import places
 from components.header import show_header
 from components.review_rows import thread_row
 from components.rows import show_rows
-from components.session import desk
+from components.session import desk, show_address
 from components.thread import show_thread
 
 PAGE_SIZE = 50
@@ -38,6 +38,7 @@ def show_threads() -> None:
 
 if chosen := st.session_state.pop("open_thread", None):
     st.query_params["thread"] = chosen
+show_address()
 if thread_id := st.query_params.get("thread"):
     show_thread(thread_id)
 else:

@@ -1,4 +1,5 @@
-"""Streamlit collects garbage after every rerun: what is imported, and what pages would import later, is left out."""
+"""Garbage is collected as Python does it, not after every rerun; what is imported, and what pages would import later,
+is left out."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ told = {id(each) for each in gc.get_objects()}
 print(gc.get_freeze_count(), *(name for name in ("pandas", "pyarrow", "altair") if id(vars(sys.modules[name])) in told))
 app.desk.close()
 """
+AFTER_RERUNS = "import streamlit.config; print(streamlit.config.get_option('runner.postScriptGC'))"
+
 
 
 def test_what_the_server_and_its_pages_import_is_left_out_of_garbage_collection(spawn: Spawn, tmp_path: Path) -> None:
@@ -25,3 +28,8 @@ def test_what_the_server_and_its_pages_import_is_left_out_of_garbage_collection(
     frozen, *not_frozen = out.split() or ["0"]
     assert int(frozen) > 100_000, log
     assert not not_frozen
+
+
+def test_no_rerun_collects_garbage_among_what_all_sessions_hold(spawn: Spawn) -> None:
+    out, log = spawn(AFTER_RERUNS).communicate(timeout=120)
+    assert out.split() == ["False"], log

@@ -1,5 +1,6 @@
 // An editor that loses nothing. What is typed stands in `unsaved`, by document, and in this device's journal, until the
-// server has acknowledged that very text; until then it is reported again and again.
+// server has acknowledged that very text; until then it is reported again and again, and so is that it was submitted.
+// Each report says all that is not acknowledged: of two that reach a busy server, Streamlit drops the first.
 
 const PAUSE = 300 // ms after the last key until it is reported
 const LATE = 5000 // ms after which an answer is overdue
@@ -71,7 +72,7 @@ class Editor {
     this.unsaved = new Map()
     this.reported = new Set()
     this.page = Math.random().toString(36).slice(2)
-    this.count = 0
+    this.count = this.presses = 0
     this.area.oninput = () => this.typed()
     this.area.onblur = () => this.left()
     this.area.onkeydown = event => this.key(event)
@@ -87,10 +88,14 @@ class Editor {
     this.send = send
     this.dress()
     this.settle()
+    if (data.heard === this.submitted?.press) this.submitted = undefined
     if (data.document !== this.document) this.open()
     else if (data.revision !== this.revision) this.follow()
-    // Another session knows nothing of what the one before was told.
-    if (this.session && this.session !== data.session) this.report()
+    // Another session knows nothing of what the one before was told, and may show what nobody has read.
+    if (this.session && this.session !== data.session) {
+      this.submitted = undefined
+      this.report()
+    }
     this.session = data.session
     this.draw()
   }
@@ -117,6 +122,7 @@ class Editor {
 
   open() {
     if (this.timer) this.report()
+    this.submitted = undefined
     this.document = this.root.dataset.document = this.data.document
     this.revision = this.data.revision
     this.savedAt = this.data.saved_at && this.data.saved_at * 1000
@@ -196,14 +202,15 @@ class Editor {
     clearTimeout(this.timer)
     this.timer = undefined
     this.countWords()
-    if (!this.unsaved.size || !connected()) return this.tell()
-    const reports = [...this.unsaved].map(([id, entry]) => {
+    if (!(this.unsaved.size || this.submitted) || !connected()) return this.tell()
+    const typed = [...this.unsaved].map(([id, entry]) => {
       Object.assign(entry, { sent: Date.now(), tries: entry.tries + 1 })
       if (id === this.document) this.lastReported = mark(entry.text)
       this.reported.add(mark(entry.text))
       return { document: id, text: entry.text, stamp: entry.stamp }
     })
-    this.send("typed", reports)
+    if (this.submitted) this.submitted.sent = Date.now()
+    this.send("said", { typed, submitted: this.submitted ?? null })
     this.tell()
   }
 
@@ -212,7 +219,8 @@ class Editor {
     if (here && !this.wasHere) for (const entry of this.unsaved.values()) Object.assign(entry, { sent: Date.now(), tries: 0 })
     this.wasHere = here
     const due = entry => Date.now() - (entry.sent ?? 0) > Math.min(30000, 1500 * 2 ** entry.tries)
-    if (here && !this.timer && [...this.unsaved.values()].some(due)) this.report()
+    const late = [...this.unsaved.values(), ...(this.submitted ? [this.submitted] : [])].filter(due)
+    if (here && !this.timer && late.length) this.report()
     else this.tell()
   }
 
@@ -224,9 +232,12 @@ class Editor {
     event.preventDefault()
     event.stopPropagation()
     if (!submits) return this.area.blur()
+    if (this.data.submits && connected()) {
+      const stamp = `${this.page}-${this.count}`
+      const press = `${this.page}-${++this.presses}`
+      this.submitted = { document: this.document, text: this.area.value, stamp, press, tries: 1 }
+    }
     this.report()
-    if (!this.data.submits || !connected()) return
-    this.send("submitted", { document: this.document, text: this.area.value, stamp: `${this.page}-${this.count}` })
   }
 
   focused() {

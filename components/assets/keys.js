@@ -46,6 +46,7 @@ function begin(context) {
 }
 
 const PATIENCE = 20000 // ms in which a field that is wished for has to come
+const SOON = 3000 // ms in which a button has to come, to be clicked
 
 // What is typed for a field that is still to come: it is text, not keys, and the field gets it.
 let ahead
@@ -68,6 +69,20 @@ function keepAhead(event) {
   if (event.composedPath().some(typesInto) || !isAhead(event)) return
   event.preventDefault()
   event.stopPropagation()
+}
+
+let clicks
+// On a page that has just come its code may still be on the way, with the button to come.
+function clickOnce(find, patience) {
+  clearInterval(clicks)
+  const until = performance.now() + patience
+  const click = () => {
+    const button = find() // false once it is for another review
+    if (button) button.click()
+    if (button || button === false || performance.now() > until) clearInterval(clicks)
+  }
+  clicks = setInterval(click, 30)
+  click()
 }
 
 let waits
@@ -171,6 +186,8 @@ let wished = ""
 
 // What is on screen, and since when; kept when this part of the page is made anew.
 let came = {}
+// The one that is on the page now: another may leave it after this one has come.
+let inCharge
 
 class Keys {
   constructor(root) {
@@ -187,6 +204,7 @@ class Keys {
   }
 
   take(data, tell) {
+    inCharge = this
     document.addEventListener("keydown", this.listener)
     document.addEventListener("keydown", keepAhead, true)
     this.drawn.observe(document.body, { childList: true, subtree: true })
@@ -230,10 +248,11 @@ class Keys {
     }
     if (found.field) return this.goTo(found.field, event)
     const button = found.button && buttonOf(found.button)
-    if (found.button && !button) return
+    if (found.button && !button && !submits) return
     event.preventDefault()
     if (found.types && !typing) expectText()
-    if (button) button.click()
+    // What is submitted right after it was typed may be there before its button.
+    if (found.button) this.clickSoon(() => buttonOf(found.button), SOON)
     else if (found.mark?.clicks) this.choose(found.mark)
     else this.tell("pressed", { action: found.action, context: this.context, press: `${PAGE}-${++presses}` })
   }
@@ -249,15 +268,22 @@ class Keys {
 
   // By a click of the browser's own: were it made by the server, whatever is on its way there would undo it.
   choose(mark) {
-    document.querySelector(marked(mark))?.click()
+    this.clickSoon(() => document.querySelector(marked(mark)), PATIENCE)
     if (!mark.field) return
     expectText()
     focusOn(`${mark.field}#${this.context.split(" ")[0]}-`)
   }
 
+  // Of what is on screen now: of another one it may be a decision.
+  clickSoon(find, patience) {
+    const { context } = this
+    clickOnce(() => context === inCharge.context && find(), patience)
+  }
+
   leave() {
     this.drawn.disconnect()
     document.removeEventListener("keydown", this.listener)
+    if (inCharge !== this) return
     document.removeEventListener("keydown", keepAhead, true)
     document.getElementById("countersign-keys")?.remove()
   }

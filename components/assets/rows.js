@@ -42,10 +42,35 @@ function make(row) {
   return item
 }
 
-function box(item, row, data, pick) {
+// Boxes that were ticked or cleared and that the server has not taken in. Of two clicks that reach it while it is busy,
+// Streamlit drops the first: so each says them all, and what is not taken in by a renewal is said again.
+const SAID = 3 // times, in all
+class Wanted {
+  ids = new Map()
+
+  // How the row's box is to be drawn, in the state that the server knows.
+  of(id, selected) {
+    const there = selected.includes(id)
+    if (this.ids.get(id)?.on === there) this.ids.delete(id)
+    return this.ids.get(id)?.on ?? there
+  }
+
+  put(id, on, send) {
+    this.ids.set(id, { on, said: 0 })
+    this.say(send)
+  }
+
+  say(send) {
+    for (const [id, each] of this.ids) ++each.said > SAID && this.ids.delete(id)
+    if (this.ids.size) send(Object.fromEntries([...this.ids].map(([id, { on }]) => [id, on])))
+  }
+}
+
+function box(item, row, data, wanted, pick) {
   let label = item.querySelector("label")
+  const on = wanted.of(row.id, data.selected)
   item.classList.toggle("picks", data.picks)
-  item.classList.toggle("picked", data.selected.includes(row.id))
+  item.classList.toggle("picked", on)
   if (!data.picks) return label?.remove()
   if (!label) {
     label = document.createElement("label")
@@ -54,8 +79,11 @@ function box(item, row, data, pick) {
     item.prepend(label)
   }
   label.firstChild.setAttribute("aria-label", `Select ${row.title}`)
-  label.firstChild.checked = data.selected.includes(row.id)
-  label.firstChild.onchange = event => pick({ id: row.id, on: event.target.checked })
+  label.firstChild.checked = on
+  label.firstChild.onchange = event => {
+    item.classList.toggle("picked", event.target.checked)
+    wanted.put(row.id, event.target.checked, pick)
+  }
 }
 
 // Tab stops at one row, the arrows go from there to the others: else what comes after the list would be far.
@@ -87,7 +115,7 @@ function draw(list, data, { open, pick }) {
     item.classList.remove("gone")
     item.classList.toggle("current", row.id === data.current)
     row.id === data.current ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")
-    box(item, row, data, pick)
+    box(item, row, data, list.wanted, pick)
     // A plain click stays in this session; with a modifier the browser opens the link as any other.
     link.onclick = event => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
@@ -138,7 +166,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list.onfocusin = () => data.keys && reachable(list, data.current)
   const pick = picked => setTriggerValue("picked", picked)
   list.onpointerleave = () => draw(list, data, { open: list.open, pick })
+  list.wanted ??= new Wanted()
   draw(list, data, { open: list.open, pick })
+  list.wanted.say(pick)
   if (!data.keys) return
   list.listen ??= event => step(list, event, list.open)
   document.addEventListener("keydown", list.listen)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from components.editor import show_editor
 from components.keys import show_keys
 from components.redline_view import show_field_changes, show_redline
+from components.rows import Row, show_rows
 from review.errors import ReviewError
 
 HOME = Path(os.environ["REVIEW_DATA_DIR"])
@@ -45,6 +47,9 @@ def note(what: str) -> None:
 
 @st.fragment(run_every=0.3)
 def ticking() -> None:
+    while (HOME / "busy").exists():
+        (HOME / "held up").touch()
+        time.sleep(0.02)
     st.session_state.ticks = st.session_state.get("ticks", 0) + 1
     st.text(f"tick {st.session_state.ticks}")
 
@@ -72,6 +77,22 @@ def editing() -> None:
 ticking()
 editing()
 st.text_input("Reason", key="reason")
+
+
+def select(picked: dict[str, bool]) -> None:
+    chosen = dict.fromkeys(st.session_state.get("selected", []), True) | picked
+    st.session_state.selected = sorted(id for id, on in chosen.items() if on)
+    note(f"selected {' '.join(st.session_state.selected)}")
+
+
+show_rows(
+    [Row(id, "#", f"Row {id}") for id in ("one", "two", "three")],
+    label="Rows",
+    key="rows",
+    on_open=lambda id: note(f"opened {id}"),
+    on_select=select,
+    selected=st.session_state.get("selected", []),
+)
 with st.container(horizontal=True):
     st.button("Approve", key="approve one:1", on_click=note, args=("approve",), type="primary")
     st.button("Reject", key="reject", on_click=note, args=("reject",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,6 +104,10 @@ def test_the_state_is_edited_at_a_breakpoint_by_a_click_that_leaves_its_field(
     expect(page.get_by_text("The graph has finished.")).to_be_visible()
     assert done(desk, review)["log"] == ["write", "About oats."]
     assert desk.review(review.id).status == "superseded"
+    # It is the other one that was continued, and that stays on screen.
+    (anew,) = desk.ledger.reviews.of_thread(review.thread_id, status=["resumed"])
+    expect(page).to_have_url(re.compile(anew.id))
+    expect(page.get_by_text("continued", exact=False).first).to_be_visible()
 
 
 def test_a_refusal_stays_in_its_place_until_the_click_that_answers_it(server: Server, desk: Desk, page: Page) -> None:

@@ -54,6 +54,12 @@ def happened(script: Script) -> list[str]:
     return file.read_text("utf-8").splitlines() if file.exists() else []
 
 
+def hold_up(script: Script) -> None:
+    """Has a run that does not end until `busy` is gone."""
+    (script.data / "busy").touch()
+    wait_for((script.data / "held up").exists, "a run that does not end", SECONDS)
+
+
 def open_page(page: Page, script: Script) -> Locator:
     page.goto(script.url)
     area = page.get_by_label("Your version")
@@ -224,3 +230,40 @@ def test_ctrl_enter_submits_the_text_on_screen_once(script: Script, page: Page) 
     becomes_saved(script, SENTENCE)
     expect(page.locator(".status[data-kind=saved]")).to_be_visible()
     assert happened(script) == [f"submitted one {SENTENCE}"]
+
+
+def test_ctrl_enter_is_heard_by_a_server_that_was_busy_with_later_reports(script: Script, page: Page) -> None:
+    sent: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(bytes(frame))))
+    area = begin(page, script)
+    page.keyboard.type(SENTENCE)
+    becomes_saved(script, SENTENCE)
+    hold_up(script)
+    page.keyboard.type(" And more.")
+    area.press("Control+Enter")
+    sent.clear()
+
+    def reported_twice() -> bool:
+        page.evaluate("0")  # what the browser sent is told of in a call alone
+        return sum(b"And more" in frame for frame in sent) >= 2
+
+    wait_for(reported_twice, "two later reports", SECONDS)
+    (script.data / "busy").unlink()
+    wait_for(lambda: happened(script), "the submission", SECONDS)
+    expect(page.locator(".status[data-kind=saved]")).to_be_visible()
+    assert happened(script) == [f"submitted one {SENTENCE} And more."]
+
+
+def test_rows_that_are_selected_while_the_server_is_busy_are_all_selected(script: Script, page: Page) -> None:
+    begin(page, script)
+    hold_up(script)
+    boxes = page.get_by_role("checkbox", name="Select Row")
+    expect(boxes).to_have_count(3)
+    for box in boxes.all():
+        box.click()
+    boxes.nth(1).click()
+    (script.data / "busy").unlink()
+    wait_for(lambda: happened(script)[-1:] == ["selected one three"], "the selection", SECONDS)
+    expect(boxes.nth(0)).to_be_checked()
+    expect(boxes.nth(1)).not_to_be_checked()
+    expect(boxes.nth(2)).to_be_checked()

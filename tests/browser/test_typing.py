@@ -19,6 +19,7 @@ from tests.browser.screens import (
     open_review,
     press,
     rewrite,
+    row,
 )
 from tests.browser.servers import SECONDS, Server
 from tests.support import BEN, actions, wait_for
@@ -49,7 +50,7 @@ def test_a_half_typed_edit_survives_ticks_other_decisions_a_page_switch_and_reru
     go_to(page, "Threads")
     expect(heading(page, "Threads")).to_be_visible()
     go_to(page, "Queue")
-    page.locator(f"a[href$='{review.id}']").click(delay=80)
+    row(page, review).get_by_role("link").click(delay=80)
     expect(editor(page)).to_have_value("Half a sentence")
 
     choose(page, "Approve")
