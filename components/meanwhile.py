@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.pace import pace
 from components.revisions import sentence
 from components.session import desk
 from components.words import escaped
@@ -15,7 +16,7 @@ TICK = 2  # seconds between two looks
 def show_meanwhile(review: Review) -> None:
     """Nothing as long as the review is what was drawn; then who decided it, and a button that shows it."""
 
-    @st.fragment(run_every=TICK, key=f"meanwhile_{review.id}")
+    @st.fragment(run_every=pace(TICK), key=f"meanwhile_{review.id}")
     def tick() -> None:
         now = desk().review(review.id)
         if (now.version, now.status) == (review.version, review.status):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 import streamlit as st
 
 from components.care import note_still_shown
-from components.session import act, desk, redraw, reviewer
+from components.session import act, browser, desk, redraw, reviewer
 from components.times import clock
 from components.who import named
 from components.words import escaped
@@ -39,11 +38,6 @@ def show_presence(review: Review) -> None:
                 _button("Take over", "swap_horiz", f"take_over_{review.id}", lambda me: _claim(review.id, me, True))
 
     tick()
-
-
-def browser() -> str:
-    """A name for this browser session."""
-    return str(st.session_state.setdefault("browser", uuid.uuid4().hex))
 
 
 def _heard(review: Review, who: Reviewer) -> list[str]:

@@ -13,6 +13,7 @@ from components.beside import TITLE
 from components.bulk import select, selected, show_bulk_bar
 from components.kin import place_among
 from components.opened import READ, SINCE, have_looked, keep_opened, open_review, opened
+from components.pace import pace
 from components.queue_filters import keep_address, read_query, show_tabs
 from components.queue_words import is_filtered, show_empty, show_summary
 from components.review_rows import review_row
@@ -24,11 +25,17 @@ from review.ledger.queue import Page
 from review.model import now
 
 PAGE_SIZE = 50
+TICK = 2  # seconds between two looks at the queue
 SIZE, FOUND = "queue_size", "queue_found"
 SEARCH_KEPT = 10.0  # seconds for which a search, which reads every title and payload, is not made anew
 
 
 def show_list() -> None:
+    """Renewed by itself, as often as the number of browsers lets it when it is drawn with what it is a part of."""
+    st.fragment(_show, run_every=pace(TICK), key="list_lines")()
+
+
+def _show() -> None:
     me = who.name if (who := reviewer()) else ""
     query = read_query()
     keep_address(query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -106,6 +107,11 @@ def keep_in_browser(name: str, value: str) -> None:
 
 def kept_in_browser(name: str) -> str:
     return unquote(st.context.cookies.get(name, ""))
+
+
+def browser() -> str:
+    """A name for this browser session."""
+    return str(st.session_state.setdefault("browser", uuid.uuid4().hex))
 
 
 def zone() -> ZoneInfo:

@@ -10,6 +10,7 @@ import streamlit as st
 from components.bulk import LAST, show_last_batch
 from components.mentions import show_mentions
 from components.opened import open_review, tray
+from components.pace import pace
 from components.run import word_of
 from components.session import desk
 from components.steps import filled, is_told, name_of
@@ -27,13 +28,13 @@ ENDED = "tray_ended"
 
 def show_tray(shown: str | None) -> None:
     """A line for each but the one that is open beside it; renewed while one of them is on its way."""
-    st.fragment(show_mentions, run_every=MENTIONS_TICK, key="mentions_strip")()
+    st.fragment(show_mentions, run_every=pace(MENTIONS_TICK), key="mentions_strip")()
     show_last_batch()
     reviews = [review for each in tray() if each != shown and (review := _read(each))]
     if not reviews:
         return
 
-    @st.fragment(run_every=TICK if any(_moves(review) for review in reviews) else None, key="tray_lines")
+    @st.fragment(run_every=pace(TICK) if any(_moves(review) for review in reviews) else None, key="tray_lines")
     def tick() -> None:
         with st.container(key="tray_lines"):
             st.markdown("**Just decided**")

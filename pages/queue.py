@@ -13,8 +13,6 @@ from components.tour import show_tour
 from components.tray import show_tray
 from review.model import now
 
-TICK = 2  # seconds between two looks at the queue
-
 if arrives := arrives_at(TITLE):
     leave_first()
     st.session_state[SINCE] = now()
@@ -25,7 +23,7 @@ show_tour()
 with st.container(key="panes"):
     with st.container(key="pane_list"):
         with st.container(key="pane_rows"):
-            st.fragment(show_list, run_every=TICK, key="list")()
+            st.fragment(show_list, key="list")()
             show_examples_hint()
         tray = st.container(key="pane_tray")
     with st.container(key="pane_detail"):

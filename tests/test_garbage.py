@@ -20,7 +20,6 @@ app.desk.close()
 AFTER_RERUNS = "import streamlit.config; print(streamlit.config.get_option('runner.postScriptGC'))"
 
 
-
 def test_what_the_server_and_its_pages_import_is_left_out_of_garbage_collection(spawn: Spawn, tmp_path: Path) -> None:
     registry = write_graphs(tmp_path / "graphs", ask=ASK)
     env = {"REVIEW_DATA_DIR": str(tmp_path / "data"), "REVIEW_GRAPHS": str(registry), "REVIEW_EXAMPLES": "false"}

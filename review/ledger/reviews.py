@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from review.errors import ReviewNotFound
 from review.ledger.among import among
@@ -90,8 +90,11 @@ class Reviews:
         return decision_of(row._asdict()) if row else None
 
 
+_BY_ID = select_reviews().where(reviews.c.id == bindparam("review_id"))  # made once: a page reads dozens of them
+
+
 def get_review(connection: Connection, review_id: str) -> Review:
-    row = connection.execute(select_reviews().where(reviews.c.id == review_id)).first()
+    row = connection.execute(_BY_ID, {"review_id": review_id}).first()
     if row is None:
         raise ReviewNotFound(f"There is no review {review_id!r}. `python -m review queue` lists those that wait.")
     return review_of(row)

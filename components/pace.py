@@ -1,0 +1,25 @@
+"""How often what renews itself looks: less often the more browsers are open, since they share one server, whose time is
+for who decides."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from components.session import browser
+
+FEW = 12  # browsers that look as often as they would alone
+SILENT = 60.0  # seconds after which one that has not looked is taken for closed
+
+_looked: dict[str, float] = {}
+_turn = threading.Lock()
+
+
+def pace(seconds: float) -> float:
+    """Between two looks of this browser, where it would be `seconds` alone."""
+    now = time.monotonic()
+    with _turn:
+        _looked[browser()] = now
+        for closed in [each for each, at in _looked.items() if now - at > SILENT]:
+            del _looked[closed]
+        return seconds * max(1.0, len(_looked) / FEW)
