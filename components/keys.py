@@ -68,9 +68,8 @@ HTML = """
   </dialog>
 </div>
 """
-_keys = st.components.v2.component(
-    "keys", html=HTML, css=(ASSETS / "keys.css").read_text("utf-8"), js=(ASSETS / "keys.js").read_text("utf-8")
-)
+JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "keys.js"))
+_keys = st.components.v2.component("keys", html=HTML, css=(ASSETS / "keys.css").read_text("utf-8"), js=JS)
 
 
 def hint(label: str, action: str) -> str:

@@ -346,7 +346,7 @@ def _fails(*_arguments: Any) -> None:
     raise StorageFailed("The disk reports an error.")
 
 
-EXAMPLES, STEPS = 30, 30
+EXAMPLES, STEPS = 20, 30
 DeskMachine.TestCase.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
