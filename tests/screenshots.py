@@ -95,7 +95,7 @@ class Tour:
             self.open(title)
             self.picture(name if name != "review" else "open")
         self.page.goto(self.page.url.replace("/?", "/review?"))
-        self.page.get_by_role("heading", level=1, name=re.compile("How we moved payroll")).wait_for()
+        self.page.get_by_role("heading", level=1, name=re.compile("How we moved payroll")).first.wait_for()
         self.picture("review")
         self.page.goto(self.home)
         self.open("How we moved payroll")
@@ -156,7 +156,7 @@ class Tour:
         self.picture("threads")
         self.page.get_by_role("link", name="How we moved payroll").click(delay=80)
         self.page.get_by_role("heading", name="How we moved payroll").first.wait_for()
-        self.page.locator("svg[aria-roledescription^='flowchart']").first.wait_for()
+        self.page.locator(".st-key-graph_drawing").get_by_role("img").first.wait_for()
         self.picture("thread")
         for name in ("history", "insights", "doctor"):
             self.page.goto(f"{self.home}/{name}")

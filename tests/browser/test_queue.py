@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
 from review.model import Review, Reviewer
-from tests.browser.screens import button, heading, known, new_review, press, status
+from tests.browser.screens import at_desk, button, heading, known, new_review, press, status
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, BEN, wait_for
 
@@ -28,7 +28,7 @@ def test_a_row_that_is_decided_elsewhere_fades_under_the_pointer_and_goes_when_i
     server: Server, desk: Desk, page: Page
 ) -> None:
     first, second = new_review(desk, "fading one"), new_review(desk, "fading two")
-    page.goto(server.url)
+    at_desk(page, server)
     expect(row(page, second)).to_be_visible()
     row(page, second).hover()
     place = row(page, second).bounding_box()
