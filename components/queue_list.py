@@ -62,8 +62,12 @@ def _show() -> None:
 def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | None) -> None:
     decided = query.tab == Tab.DECIDED
     siblings = desk().ledger.reviews.siblings(page.reviews)
+    reminded = desk().ledger.timers.reminded([review.id for review in page.reviews if review.due_at])
     show_rows(
-        [review_row(review, place_among(review, siblings[review.id])) for review in page.reviews],
+        [
+            review_row(review, place_among(review, siblings[review.id]), reminded=review.id in reminded)
+            for review in page.reviews
+        ],
         label="Decided reviews" if decided else "Pending reviews",
         key="queue",
         on_open=open_review,

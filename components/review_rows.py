@@ -8,16 +8,20 @@ from components.words import KIND, PAST, REVIEW, THREAD, Word
 from review.model import Review, ReviewStatus, Thread, now
 
 EXAMPLE = Word("Example", "gray", "")
+REMINDER = Word("Reminder", "orange", "notifications")
 DUE_ICON = {"red": "alarm", "orange": "schedule"}  # by tone: late, and soon
 
 
-def review_row(review: Review, among: str = "") -> Row:
-    """What it is, how long it has waited, when it is due, who has it; `among` says which of several siblings it is."""
+def review_row(review: Review, among: str = "", *, reminded: bool = False) -> Row:
+    """What it is, how long it has waited, when it is due, who has it; `among` says which of several siblings it is,
+    `reminded` that its deadline was called to mind."""
     badges = [KIND[review.kind]]
     if review.status != ReviewStatus.PENDING:
         badges.append(REVIEW[review.status])
     if review.priority and review.status == ReviewStatus.PENDING:
         badges.append(Word(f"Priority {review.priority}", "red", "priority_high"))
+    if reminded and review.status == ReviewStatus.PENDING:
+        badges.append(REMINDER)
     if review.example:
         badges.append(EXAMPLE)
     revision = review.request.details.get("Revision", 1)

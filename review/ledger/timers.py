@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from review.ledger.among import among
 from review.ledger.audit import Note, new_id
 from review.ledger.database import Database
 from review.ledger.decisions import Draft, make_decision
@@ -73,6 +74,15 @@ class Timers:
         query = select(timers).where(timers.c.review_id == review_id).order_by(timers.c.step)
         with self._database.read() as connection:
             return [_timer_of(row) for row in connection.execute(query)]
+
+    def reminded(self, review_ids: Collection[str]) -> set[str]:
+        """Those of the reviews that there was a reminder of."""
+        if not review_ids:
+            return set()
+        reminders = (timers.c.kind == TimerKind.REMIND, timers.c.fired_at.is_not(None))
+        query = select(timers.c.review_id).where(among(timers.c.review_id, review_ids), *reminders)
+        with self._database.read() as connection:
+            return set(connection.scalars(query))
 
     def remind(self, timer: Timer) -> bool:
         with self._database.write() as connection:

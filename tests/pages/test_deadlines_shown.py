@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+
+import pytest
 
 from review.deadlines import Deadlines
 from review.desk import Desk
@@ -38,6 +41,16 @@ def test_what_was_escalated_shows_its_priority(page_desk: PageDesk) -> None:
     fire(desk)
     assert "Priority 1" in badges(desk, review.id)
     assert "Priority 1" in said(opened(review))
+
+
+def test_a_row_says_that_there_was_a_reminder(page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = {"open": {"deadline": {"after": "1d", "remind": ["2h"]}}}
+    monkeypatch.setenv("REVIEW_POLICY", json.dumps(policy))
+    desk = page_desk(open=asking('{"draft": "Offer"}'))
+    review = pending(desk, begin(desk, "open").id)
+    assert "Reminder" not in badges(desk, review.id)
+    Deadlines(desk.ledger, desk.settings).fire(now() + timedelta(hours=23))
+    assert "Reminder" in badges(desk, review.id)
 
 
 def test_a_review_that_the_desk_decided_says_so(page_desk: PageDesk) -> None:
