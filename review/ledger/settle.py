@@ -94,7 +94,8 @@ class Settling:
                 "updated_at": now(),
             } | ({"edited": None} if end.again_in is None else {})
             connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))
-            if end.status in _ENDED:
+            # One that still has a decision to be marked as applied comes here once more, and ends then.
+            if end.status in _ENDED and not (end.status == ThreadStatus.DONE and work_at):
                 detail = {"error": end.error, "error_id": end.error_id} if end.error else {}
                 Note(connection, end.actor).of_thread(
                     _ENDED[end.status], thread_id, thread.graph, thread.example, **detail

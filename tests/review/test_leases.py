@@ -9,20 +9,24 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from review.desk import Desk
-from review.errors import LeaseLost
+from review.errors import LeaseLost, StorageFailed
 from review.leases import Lease, Sightings
 from review.ledger import Start
+from review.ledger.settle import Settlement, Settling
 from review.ledger.tables import threads
 from review.model import ReviewKind, ReviewStatus, ThreadStatus, now
 from tests.conftest import MakeDesk, Spawn
 from tests.support import (
     ADA,
     ASK,
+    SIBLINGS,
+    actions,
     begin,
     outcome_of,
     pending,
@@ -316,6 +320,39 @@ def test_a_run_that_goes_on_ending_with_its_process_is_parked(make_desk: MakeDes
     desk.decide(review.id, "retry", ADA)
     assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
     assert desk.thread(review.thread_id).tries == 0
+
+
+def test_a_thread_ends_once_also_where_a_second_decision_of_it_is_retried_meanwhile(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk({"siblings": SIBLINGS}, max_tries=1, backoff_seconds=0)
+    thread = begin(desk, "siblings")
+    left, right = reviews(desk, thread.id)
+    for each in (left, right):
+        desk.decide(each.id, "reject", ADA, message="No.")
+    settle = Settling.settle
+    with monkeypatch.context() as dies:  # behind the run's last checkpoint
+        dies.setattr(Settling, "settle", lambda *_: (_ for _ in ()).throw(StorageFailed("The disk is gone.")))
+        with pytest.raises(StorageFailed):
+            desk.relay.advance(thread.id)
+    desk.close()
+    desk = make_desk(max_tries=1, backoff_seconds=0)
+    for _ in range(2):
+        take_and_die_over(desk, thread.id)
+    assert desk.finish(thread.id).status == ThreadStatus.FAILED
+
+    def settle_late(self: Settling, thread_id: str, owner: str, end: Settlement) -> Any:
+        monkeypatch.setattr(Settling, "settle", settle)
+        desk.decide(right.id, "retry", ADA)
+        return settle(self, thread_id, owner, end)
+
+    desk.decide(left.id, "retry", ADA)
+    monkeypatch.setattr(Settling, "settle", settle_late)
+    desk.relay.run_due()
+    assert {desk.review(each.id).status for each in (left, right)} == {ReviewStatus.RESUMED}
+    assert desk.thread(thread.id).status == ThreadStatus.DONE
+    assert actions(desk, thread.id).count("thread.finished") == 1
+    assert actions(desk, thread.id).count("decision.applied") == 2
 
 
 def test_a_parked_start_is_a_review_that_can_be_retried(make_desk: MakeDesk) -> None:
