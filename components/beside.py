@@ -88,7 +88,7 @@ def _around(review: Review) -> Around:
         listed=IN_LIST,
         fields=SEARCH,
         buttons={"next": "next", "stay": STAY} | keys_of_undo(review.id),
-        leave=lambda: show_review(None),
+        leave=lambda: None,  # the list is beside it
         decided=decided,
         show_below_submit=_show_stay,
         following=lambda: following(review.id),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from components.opened import current, following, show_review
 from components.reserving import (
     GIVE_NAME,
     KIND,
@@ -23,11 +24,12 @@ from components.reserving import (
     told_of,
 )
 from components.session import NAME_BESIDE_SEVERAL, act, desk, notify, redraw, reviewer
+from components.undo import LAST_BATCH
 from components.who import named, show_name
 from components.words import DECISION, escaped
 from review.model import DecisionType, Review
 
-SELECTED, LAST, BATCH, ASKED = "queue_selected", "last_batch", "bulk_batch", "bulk_asked"
+SELECTED, BATCH, ASKED = "queue_selected", "bulk_batch", "bulk_asked"
 DIALOG = "several"  # the part of the page that the dialog is drawn in
 TICK = 1.0  # seconds; the countdown tells whole ones
 KINDS = (DecisionType.APPROVE, DecisionType.REJECT)
@@ -78,7 +80,7 @@ def show_bulk_dialog() -> None:
 
 def show_last_batch() -> None:
     """What the last bulk decision did, with one undo for all of it while there is time."""
-    if not (batch := st.session_state.get(LAST)):
+    if not (batch := st.session_state.get(LAST_BATCH)):
         return
 
     @st.fragment(run_every=TICK if _left(batch) > 0 else None, key="last_batch_lines")
@@ -138,10 +140,17 @@ def _decide(items: list[tuple[str, str | None]], kind: DecisionType, seconds: fl
         if made:
             refused = [told_of(result) for result in made.results if not result.done]
             until = time.time() + seconds if seconds else None
-            st.session_state[LAST] = {"id": made.id, "done": made.done, "refused": refused, "until": until}
+            st.session_state[LAST_BATCH] = {"id": made.id, "done": made.done, "refused": refused, "until": until}
             select_none()
+            _open_next({result.review_id for result in made.results if result.done})
             close_dialog()
     redraw()
+
+
+def _open_next(decided: Collection[str]) -> None:
+    """In place of the open review, where that was among them."""
+    if (shown := current()) and shown in decided:
+        show_review(following(shown))
 
 
 def _undo(batch: str) -> None:
@@ -152,12 +161,12 @@ def _undo(batch: str) -> None:
             undone = "decision is" if taken.done == 1 else "decisions are"
             told = f"{taken.done} {undone} undone" + (f"; {late} came too late." if late else ".")
             notify("info", told)
-        st.session_state.pop(LAST, None)
+        st.session_state.pop(LAST_BATCH, None)
     redraw()
 
 
 def _forget() -> None:
-    st.session_state.pop(LAST, None)
+    st.session_state.pop(LAST_BATCH, None)
     redraw()
 
 

@@ -72,6 +72,11 @@ def choose(review: Review, kind: DecisionType) -> None:
     wish_for(review.id, field_of(review, kind))
 
 
+def leave_editor(review: Review) -> None:
+    """Choose what was offered first, in a callback; what was typed stays."""
+    st.session_state[_key(review)] = offered(review)[0]
+
+
 def field_of(review: Review, kind: DecisionType) -> str:
     """What is typed into for a decision of that kind."""
     form = form_for(review, kind)

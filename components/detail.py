@@ -17,6 +17,7 @@ from components.choice import (
     chosen_kind,
     field_of,
     has_form,
+    leave_editor,
     marks_of,
     offered,
     show_choice,
@@ -38,7 +39,7 @@ from components.question import show_question
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_edit, show_revisions
 from components.session import NAME_BESIDE_DECISION, act, notify, redraw, reviewer
-from components.undo import show_undo
+from components.undo import keys_of_decided, show_undo
 from components.who import take_name
 from review.critical import LETS_THROUGH
 from review.errors import Changed, ReviewError
@@ -97,7 +98,10 @@ def press(review: Review, version: str, action: str, around: Around) -> None:
     else that was begun is not thrown away by a letter, which then only chooses."""
     kinds = offered(review)
     if action == "leave":
-        around.leave()
+        if not is_editing(review) and not asks_for_several(review) and chosen_kind(review) == DecisionType.EDIT:
+            leave_editor(review)
+        else:
+            around.leave()
         redraw()
     if action == "edit" and has_form(review):
         wish_for(review.id, field_of(review, kinds[0]))
@@ -187,7 +191,7 @@ def show_decided(review: Review, around: Around) -> None:
         show_siblings(review)
         show_state_beside(review)
     show_keys(
-        dict(around.buttons) | {"next": "next", "undo": f"undo_{review.id}_button", "apply": f"apply_{review.id}"},
+        dict(around.buttons) | {"next": "next"} | keys_of_decided(review),
         actions=("leave",), listed=around.listed, fields=around.fields, context=review.id,
         on_press=lambda _: _leave(around),
     )  # fmt: skip

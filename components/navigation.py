@@ -32,7 +32,7 @@ from components.care import note_none_shown  # noqa: E402 - after navigation, so
 from components.connection import show_connection  # noqa: E402
 from components.failures import show_failure  # noqa: E402
 from components.look import apply_look  # noqa: E402
-from components.session import keep_name_in_browser, sign_in_first  # noqa: E402
+from components.session import keep_name_in_browser, show_address, sign_in_first  # noqa: E402
 from review import ReviewError  # noqa: E402
 
 apply_look()
@@ -40,6 +40,7 @@ show_connection()
 if sign_in_first():
     st.stop()
 keep_name_in_browser()
+show_address(page.url_path)
 note_none_shown()  # until the page draws one
 try:
     page.run()

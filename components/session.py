@@ -23,6 +23,7 @@ NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN = (
     "name_with_assign",
 )
 NAME_FIELDS = (NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN)
+PAGE, LINKED_TO_ITSELF = "page_on_screen", ("review", "threads")
 Kind = Literal["success", "error", "info"]
 COOKIE = "countersign_reviewer"
 NAME_LENGTH = 80
@@ -152,10 +153,14 @@ def dismiss_notice() -> None:
     st.session_state.pop(NOTICE, None)
 
 
-def show_address() -> None:
+def show_address(page: str) -> None:
     """Have the browser's address say what the page was asked for. A link that leads to the page that it stands on
-    changes what is shown and leaves the address as it was, and the next rerun would lead back."""
-    st.query_params.from_dict(st.query_params.to_dict())
+    changes what is shown and leaves the address as it was, and the next rerun would lead back. Of another page the
+    browser writes it by itself."""
+    before = st.session_state.get(PAGE)
+    st.session_state[PAGE] = page
+    if before == page and page in LINKED_TO_ITSELF:
+        st.query_params.from_dict(st.query_params.to_dict())
 
 
 def drawn_in(parts: Sequence[str]) -> None:

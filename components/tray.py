@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.bulk import LAST, show_last_batch
+from components.bulk import show_last_batch
 from components.mentions import show_mentions
 from components.opened import open_review, tray
 from components.pace import pace
@@ -15,7 +15,7 @@ from components.run import word_of
 from components.session import desk
 from components.steps import filled, is_told, name_of
 from components.tree import worded
-from components.undo import seconds_left, show_countdown
+from components.undo import LAST_BATCH, seconds_left, show_countdown
 from components.words import PAST, Word, escaped
 from review.errors import ReviewError
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
@@ -47,7 +47,7 @@ def show_tray(shown: str | None) -> None:
 def keys_of_undo(shown: str | None) -> dict[str, str]:
     """Which buttons the keys for undo press: those of the decision in the tray, or of the batch, that was made last and
     can still be taken back."""
-    until = (st.session_state.get(LAST) or {}).get("until") or 0
+    until = (st.session_state.get(LAST_BATCH) or {}).get("until") or 0
     for each in tray():
         if each != shown and (review := _read(each)) and (left := seconds_left(review)) > 0:
             if time.time() + left >= until:

@@ -11,6 +11,7 @@ from components.session import act, desk, notify, redraw, reviewer
 from review.model import Review, ReviewStatus, now
 from review.names import same_name
 
+LAST_BATCH = "last_batch"
 TICK = 1.0  # seconds, which the countdown tells whole
 
 
@@ -40,6 +41,15 @@ def show_countdown(review: Review) -> None:
                   on_click=_undo, args=(review.id,))  # fmt: skip
         st.button("Apply now", icon=":material/bolt:", key=f"apply_{review.id}", type="tertiary",
                   disabled=over, on_click=_apply, args=(review.id,))  # fmt: skip
+
+
+def keys_of_decided(review: Review) -> dict[str, str]:
+    """Which buttons the keys press while it can be taken back: of one that was decided with others, that for all."""
+    if review.decision is None or seconds_left(review) <= 0:
+        return {}
+    if review.decision.batch and review.decision.batch == (st.session_state.get(LAST_BATCH) or {}).get("id"):
+        return {"undo": "undo_batch"}
+    return {"undo": f"undo_{review.id}_button", "apply": f"apply_{review.id}"}
 
 
 def seconds_left(review: Review) -> float:

@@ -5,7 +5,7 @@ import streamlit as st
 from components import places
 from components.detail import Around, show_detail
 from components.header import show_header
-from components.session import desk, fetch, show_address
+from components.session import desk, fetch
 
 LEAVES = "leave_review"
 
@@ -13,7 +13,6 @@ LEAVES = "leave_review"
 def show() -> None:
     if st.session_state.pop(LEAVES, False):
         st.switch_page(places.QUEUE)
-    show_address()
     review_id = st.query_params.get("review")
     review = fetch(lambda: desk().review(review_id)) if review_id else None
     st.page_link(places.QUEUE, label="Back to the queue", icon=":material/arrow_back:")

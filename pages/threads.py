@@ -6,7 +6,7 @@ from components import places
 from components.header import show_header
 from components.review_rows import thread_row
 from components.rows import show_rows
-from components.session import desk, show_address
+from components.session import desk
 from components.thread import show_thread
 
 PAGE_SIZE = 50
@@ -14,6 +14,11 @@ PAGE_SIZE = 50
 
 def open_thread(thread_id: str) -> None:
     st.session_state["open_thread"] = thread_id
+
+
+def thread_of(review_id: str | None) -> str | None:
+    found = desk().ledger.reviews.some([review_id]) if review_id else {}
+    return next((review.thread_id for review in found.values()), None)
 
 
 def more() -> None:
@@ -38,8 +43,9 @@ def show_threads() -> None:
 
 if chosen := st.session_state.pop("open_thread", None):
     st.query_params["thread"] = chosen
-show_address()
-if thread_id := st.query_params.get("thread"):
+# Streamlit puts a step between into the browser's history when it goes to another page: this one's path with the
+# other's parameters. Back leads there, and finds the thread that it came from.
+if thread_id := st.query_params.get("thread") or thread_of(st.query_params.get("review")):
     show_thread(thread_id)
 else:
     show_header("Threads")

@@ -11,7 +11,7 @@ from review.desk import open_desk
 from review.settings import Settings
 from tests.browser.conftest import Serve
 from tests.browser.kinds import DRAFT
-from tests.browser.screens import at_desk, known, on_screen, row, status
+from tests.browser.screens import at_desk, editor, known, on_screen, row, status, write
 from tests.browser.servers import SECONDS
 from tests.support import begin, pending, wait_for, write_graphs
 
@@ -65,4 +65,56 @@ def test_everything_beside_the_decision_has_a_key(serve: Serve, page: Page, tmp_
     expect(page.locator("button[aria-keyshortcuts='P']")).to_be_visible()
     page.keyboard.press("p")
     wait_for(lambda: status(desk, one) == "resumed", "what was applied at once", SECONDS)
+    desk.close()
+
+
+def test_undo_is_for_all_that_were_decided_together_and_the_next_one_opens(
+    serve: Serve, page: Page, tmp_path: Path
+) -> None:
+    registry = write_graphs(tmp_path / "graphs", draft=DRAFT)
+    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
+    one, two, three = (pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in ("rye", "oats", "spelt"))
+    server = serve(REVIEW_GRAPHS=str(registry), REVIEW_UNDO_SECONDS="900")
+    known(page, server)
+    at_desk(page, server)
+    assert on_screen(page) == one.id
+    page.keyboard.press("s")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.keyboard.press("j")
+    assert on_screen(page, one.id) == two.id
+    page.keyboard.press("s")
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.get_by_role("button", name="Approve…").click(delay=80)
+    page.get_by_role("button", name="Approve 2").click(delay=80)
+    expect(page.get_by_text("2 decided")).to_be_visible()
+    assert on_screen(page, two.id) == three.id
+
+    page.get_by_role("radio", name="Decided").click(delay=80)
+    row(page, two).get_by_role("link").click(delay=80)  # one of them, looked at again
+    assert on_screen(page, three.id) == two.id
+    expect(page.locator(".st-key-undo_batch button[aria-keyshortcuts='U']")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.get_by_text("2 decisions are undone.")).to_be_visible()
+    assert [status(desk, each) for each in (one, two, three)] == ["pending"] * 3
+    desk.close()
+
+
+def test_escape_leaves_the_editor_and_not_the_review(serve: Serve, page: Page, tmp_path: Path) -> None:
+    registry = write_graphs(tmp_path / "graphs", draft=DRAFT)
+    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
+    _, two = (pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in ("rye", "oats"))
+    server = serve(REVIEW_GRAPHS=str(registry))
+    known(page, server)
+    at_desk(page, server, f"review={two.id}")
+    assert on_screen(page) == two.id
+    page.keyboard.press("e")
+    write(page, " More.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(editor(page)).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(two.id))
+    assert on_screen(page) == two.id
+    page.keyboard.press("e")
+    expect(editor(page)).to_have_value(re.compile(r"More\.$"))
     desk.close()

@@ -13,7 +13,7 @@ from review.desk import Desk
 from review.model import Review
 from tests.browser.colours import legible
 from tests.browser.conftest import Serve, Watched
-from tests.browser.screens import heading
+from tests.browser.screens import heading, settled
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS
 from tests.support import ADA, pending, wait_for, write_graphs
@@ -86,3 +86,19 @@ def test_what_came_and_what_went_are_told_apart(revised: tuple[Server, Review], 
     assert "First" not in after.inner_text()
     expect(redline.get_by_text("Revision 1", exact=True)).to_be_visible()
     assert inline != redline.inner_text()
+
+
+def test_back_from_a_review_leads_to_the_thread_that_it_was_opened_from(
+    revised: tuple[Server, Review], page: Page
+) -> None:
+    server, review = revised
+    thread = f"{server.url}/threads?thread={review.thread_id}"
+    page.goto(thread)
+    page.locator(f"li[data-id='{review.id}']").get_by_role("link").click(delay=80)
+    expect(page).to_have_url(f"{server.url}/review?review={review.id}")
+    expect(page.get_by_text("Back to the queue")).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page.get_by_text("All threads")).to_be_visible()
+    expect(page.get_by_text(review.thread_id)).to_be_visible()
+    expect(page.get_by_text("What if").first).to_be_visible()
