@@ -19,7 +19,7 @@ _banner = st.components.v2.component(
     "connection",
     html=HTML,
     css=(ASSETS / "connection.css").read_text("utf-8"),
-    js=(ASSETS / "connection.js").read_text("utf-8"),
+    js="".join((ASSETS / name).read_text("utf-8") for name in ("network.js", "connection.js")),
 )
 
 

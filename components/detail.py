@@ -62,8 +62,8 @@ class Around:
 
 def show_detail(review: Review, around: Around) -> None:
     """What can be decided is open; anything else shows what became of it."""
-    is_open = review.status in OPEN and (offered(review) or asks_for_several(review))
-    with fresh("detail", f"{review.id} {bool(is_open)}"):
+    is_open = review.status in OPEN and bool(offered(review) or asks_for_several(review))
+    with fresh("detail", f"{review.id} {is_open}"):
         if is_open:
             show_open(review, around)
         else:

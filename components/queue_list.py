@@ -62,7 +62,7 @@ def _show() -> None:
 def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | None) -> None:
     decided = query.tab == Tab.DECIDED
     siblings = desk().ledger.reviews.siblings(page.reviews)
-    reminded = desk().ledger.timers.reminded([review.id for review in page.reviews if review.due_at])
+    reminded = desk().ledger.timers.reminded([review.id for review in page.reviews if review.due_at and not decided])
     show_rows(
         [
             review_row(review, place_among(review, siblings[review.id]), reminded=review.id in reminded)

@@ -13,9 +13,6 @@ const SAID = {
 
 const frame = () => document.querySelector("[data-testid='stApp']")
 
-// A server on this machine is there without a network, too.
-const cut = () => !navigator.onLine && !["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)
-
 function stands() {
   const state = frame()?.dataset.testConnectionState
   if (state === "DISCONNECTED_FOREVER") return "ended"

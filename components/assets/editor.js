@@ -13,12 +13,9 @@ function ago(at) {
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `at ${clock(at)}`
 }
 
-// Without a network this machine's own server is still there.
-const HERE = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)
-
 function connected() {
   const state = document.querySelector("[data-testid='stApp']")?.dataset.testConnectionState
-  return (HERE || navigator.onLine) && (state === undefined || state === "CONNECTED")
+  return !cut() && (state === undefined || state === "CONNECTED")
 }
 
 class Editor {

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from review.desk import open_desk
+from review.desk import Desk, open_desk
+from review.model import Review
 from review.settings import Settings
 from tests.browser.conftest import Serve
 from tests.browser.kinds import DRAFT
@@ -15,15 +18,29 @@ from tests.browser.screens import at_desk, editor, known, on_screen, row, status
 from tests.browser.servers import SECONDS
 from tests.support import begin, pending, wait_for, write_graphs
 
+Drafts = Callable[..., tuple[Desk, list[Review]]]
 
-def test_everything_beside_the_decision_has_a_key(serve: Serve, page: Page, tmp_path: Path) -> None:
+
+@pytest.fixture
+def drafts(serve: Serve, page: Page, tmp_path: Path) -> Iterator[Drafts]:
+    """Puts a draft of each topic on a desk with much time for undo, and the first of them on screen."""
     registry = write_graphs(tmp_path / "graphs", draft=DRAFT)
     desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
-    one, two = (pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in ("rye", "oats"))
-    server = serve(REVIEW_GRAPHS=str(registry), REVIEW_UNDO_SECONDS="900")
-    known(page, server)
-    at_desk(page, server)
-    assert on_screen(page) == one.id
+
+    def put(*topics: str) -> tuple[Desk, list[Review]]:
+        found = [pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in topics]
+        server = serve(REVIEW_GRAPHS=str(registry), REVIEW_UNDO_SECONDS="900")
+        known(page, server)
+        at_desk(page, server)
+        assert on_screen(page) == found[0].id
+        return desk, found
+
+    yield put
+    desk.close()
+
+
+def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) -> None:
+    desk, (one, two) = drafts("rye", "oats")
 
     page.keyboard.press("s")
     expect(row(page, one)).to_have_class(re.compile("picked"))
@@ -65,19 +82,10 @@ def test_everything_beside_the_decision_has_a_key(serve: Serve, page: Page, tmp_
     expect(page.locator("button[aria-keyshortcuts='P']")).to_be_visible()
     page.keyboard.press("p")
     wait_for(lambda: status(desk, one) == "resumed", "what was applied at once", SECONDS)
-    desk.close()
 
 
-def test_undo_is_for_all_that_were_decided_together_and_the_next_one_opens(
-    serve: Serve, page: Page, tmp_path: Path
-) -> None:
-    registry = write_graphs(tmp_path / "graphs", draft=DRAFT)
-    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
-    one, two, three = (pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in ("rye", "oats", "spelt"))
-    server = serve(REVIEW_GRAPHS=str(registry), REVIEW_UNDO_SECONDS="900")
-    known(page, server)
-    at_desk(page, server)
-    assert on_screen(page) == one.id
+def test_undo_is_for_all_that_were_decided_together_and_the_next_one_opens(drafts: Drafts, page: Page) -> None:
+    desk, (one, two, three) = drafts("rye", "oats", "spelt")
     page.keyboard.press("s")
     expect(page.get_by_text("1 selected")).to_be_visible()
     page.keyboard.press("j")
@@ -96,17 +104,12 @@ def test_undo_is_for_all_that_were_decided_together_and_the_next_one_opens(
     page.keyboard.press("u")
     expect(page.get_by_text("2 decisions are undone.")).to_be_visible()
     assert [status(desk, each) for each in (one, two, three)] == ["pending"] * 3
-    desk.close()
 
 
-def test_escape_leaves_the_editor_and_not_the_review(serve: Serve, page: Page, tmp_path: Path) -> None:
-    registry = write_graphs(tmp_path / "graphs", draft=DRAFT)
-    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
-    _, two = (pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in ("rye", "oats"))
-    server = serve(REVIEW_GRAPHS=str(registry))
-    known(page, server)
-    at_desk(page, server, f"review={two.id}")
-    assert on_screen(page) == two.id
+def test_escape_leaves_the_editor_and_not_the_review(drafts: Drafts, page: Page) -> None:
+    _, (one, two) = drafts("rye", "oats")
+    page.keyboard.press("j")
+    assert on_screen(page, one.id) == two.id
     page.keyboard.press("e")
     write(page, " More.")
     page.keyboard.press("Escape")
@@ -117,4 +120,3 @@ def test_escape_leaves_the_editor_and_not_the_review(serve: Serve, page: Page, t
     assert on_screen(page) == two.id
     page.keyboard.press("e")
     expect(editor(page)).to_have_value(re.compile(r"More\.$"))
-    desk.close()
