@@ -17,7 +17,7 @@ from components.other_ways import is_editing
 from components.reasons import reason_and_message
 from components.session import act, desk, redraw, reviewer
 from components.thumb import show_thumb_bar
-from components.who import show_name, take_name
+from components.who import ask_no_more, show_name, take_name
 from components.words import DECISION, escaped
 from review.dialects import Said, form_of
 from review.errors import BadInput
@@ -61,8 +61,11 @@ def decide(intent: Intent, who: Reviewer) -> Review:
         "seconds_shown": seconds_shown(intent.review_id),
     }
     if intent.said:
-        return desk().decide_actions(intent.review_id, intent.said, who, **terms)
-    return desk().decide(intent.review_id, intent.type, who, value=intent.value, message=intent.message, **terms)
+        review = desk().decide_actions(intent.review_id, intent.said, who, **terms)
+    else:
+        review = desk().decide(intent.review_id, intent.type, who, value=intent.value, message=intent.message, **terms)
+    ask_no_more(review.id)
+    return review
 
 
 def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Callable[[Intent], None]) -> None:

@@ -38,12 +38,14 @@ from components.presence import show_presence
 from components.question import show_question
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_edit, show_revisions
-from components.session import NAME_BESIDE_DECISION, act, notify, redraw, reviewer
+from components.session import NAME_BESIDE_DECISION, act, desk, notify, redraw, reviewer
 from components.undo import keys_of_decided, show_undo
 from components.who import take_name
 from review.critical import LETS_THROUGH
 from review.errors import Changed, ReviewError
 from review.model import OPEN, DecisionType, Review
+
+PART = "detail"  # what a page in parts calls the one that a review is drawn in
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def submit(intent: Intent, around: Around) -> None:
         keep_refusal(intent.review_id, error)
         kept = " What you wrote is still here." * isinstance(error, Changed)
         notify("error", error.message + kept)
-    redraw()
+    redraw(first=PART)  # what became of the decision, and the next review, come before the lists around them
 
 
 def send(review: Review, version: str, kind: DecisionType, around: Around) -> None:
@@ -122,6 +124,8 @@ def show_open(review: Review, around: Around) -> None:
     note_shown(review)
     bring_back(review)
     shown = as_shown(review)
+    asked = desk().ledger.reviews.of_thread(review.thread_id)
+    before = earlier(review, asked)
     with st.container():
         show_change(shown, review)
     subject, panel = st.columns([5, 3], gap="large")
@@ -136,12 +140,12 @@ def show_open(review: Review, around: Around) -> None:
         show_other_ways(review)
         show_meanwhile(review)
         _show_keys_of_open(review, shown.version, around)
-        show_siblings(review)
-        show_replaced(review)
+        show_siblings(review, asked)
+        show_replaced(review, asked)
     with subject:
         with fresh("question", f"{review.version} {kind}"):
-            show_question(review, kind, lambda: send(review, shown.version, kind, around))
-        show_revisions(review, earlier(review))
+            show_question(review, kind, before, lambda: send(review, shown.version, kind, around))
+        show_revisions(review, before)
     keep(review)
 
 
@@ -181,14 +185,15 @@ def show_decided(review: Review, around: Around) -> None:
     # Read after the run: one that is found at its end has opened the reviews that follow.
     with ahead:
         show_next(review, around.following() if around.following else None)
+    asked = desk().ledger.reviews.of_thread(review.thread_id)
     with kin:
-        show_replaced(review)
+        show_replaced(review, asked)
     with subject:
         show_edit(review)
         st.header("What was asked", anchor=False)
-        show_request(review)
+        show_request(review, earlier(review, asked))
         show_notes(review)
-        show_siblings(review)
+        show_siblings(review, asked)
         show_state_beside(review)
     show_keys(
         dict(around.buttons) | {"next": "next"} | keys_of_decided(review),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import places
 from components.opened import open_review
 from components.review_rows import review_row
 from components.rows import show_rows
-from components.session import desk
 from components.words import escaped
 from review.model import Review, ReviewStatus
 
@@ -22,28 +23,33 @@ def place_among(review: Review, siblings: list[str]) -> str:
     return f"{siblings.index(review.id) + 1} of {len(siblings)} from this thread"
 
 
-def show_siblings(review: Review) -> None:
-    """Which of how many it is, with a link to each of the others, and what became of it."""
-    reviews = desk().ledger.reviews
-    ids = reviews.siblings([review]).get(review.id, [])
-    if not (told := place_among(review, ids)):
+def show_siblings(review: Review, asked: Sequence[Review]) -> None:
+    """Which of how many it is, with a link to each of the others, and what became of it; `asked` are the thread's
+    reviews."""
+    together = [each for each in asked if _is_sibling(each, review)]
+    if not (told := place_among(review, [each.id for each in together])):
         return
     st.markdown(f"**{told}**")
-    others = [other for other in reviews.of_thread(review.thread_id) if other.id in ids and other.id != review.id]
+    others = [other for other in together if other.id != review.id]
     rows = [review_row(other) for other in others]
-
     waiting = sum(other.status == ReviewStatus.PENDING for other in others)
     with st.container() if len(rows) <= FEW else st.expander(f"The others; {waiting} of them wait"):
         show_rows(rows, label="From the same thread", key=f"siblings_{review.id}", on_open=open_review)
 
 
-def show_replaced(review: Review) -> None:
-    """The way to the review that this one replaces, and to the one that replaced it."""
+def _is_sibling(other: Review, review: Review) -> bool:
+    """Asked in the same step. What is superseded is left out."""
+    return other.checkpoint_id == review.checkpoint_id and other.status != ReviewStatus.SUPERSEDED
+
+
+def show_replaced(review: Review, asked: Sequence[Review]) -> None:
+    """The way to the review that this one replaces, and to the one that replaced it; `asked` are the thread's
+    reviews."""
     if review.replaces:
         label = "Asked anew after the state was edited; the earlier review"
         _link(label, "history", review.replaces)
     if review.status == ReviewStatus.SUPERSEDED or review.decision:
-        for other in desk().ledger.reviews.of_thread(review.thread_id):
+        for other in asked:
             if other.replaces == review.id:
                 _link(f"Asked anew after the state was edited: {escaped(other.title)}", "forward", other.id)
 

@@ -15,10 +15,11 @@ TICK = 2  # seconds between two looks
 
 def show_meanwhile(review: Review) -> None:
     """Nothing as long as the review is what was drawn; then who decided it, and a button that shows it."""
+    drawn = [review]
 
     @st.fragment(run_every=pace(TICK), key=f"meanwhile_{review.id}")
     def tick() -> None:
-        now = desk().review(review.id)
+        now = drawn.pop() if drawn else desk().review(review.id)
         if (now.version, now.status) == (review.version, review.status):
             return
         told = f"{escaped(sentence(now.decision))}." if now.decision else "This review has changed since it was shown."

@@ -20,13 +20,14 @@ HERE = "present_on"
 
 def show_presence(review: Review) -> None:
     """Heard of every few seconds while the page is open: so its claim goes on, and ends soon after it is closed."""
+    drawn = [review]
 
     @st.fragment(run_every=desk().settings.browser_seconds / 4, key=f"presence_{review.id}")
     def tick() -> None:
         note_still_shown(review)
         who = reviewer()
         others = _heard(review, who) if who else []
-        shown = desk().review(review.id)
+        shown = drawn.pop() if drawn else desk().review(review.id)
         held = shown.holder(now())
         with st.container(horizontal=True, vertical_alignment="center", key=f"presence_row_{review.id}"):
             st.markdown(f":gray[{_told(shown, held, who, others)}]")
@@ -41,12 +42,10 @@ def show_presence(review: Review) -> None:
 
 
 def _heard(review: Review, who: Reviewer) -> list[str]:
-    left = st.session_state.get(HERE)
+    before = st.session_state.get(HERE)
     st.session_state[HERE] = review.id
     try:
-        if left not in (None, review.id):
-            desk().leave(left, browser())
-        return desk().look_at(review.id, browser(), who)
+        return desk().look_at(review.id, browser(), who, before if before != review.id else None)
     except ReviewError:  # to be heard of is not worth a word on screen; the next action tells what is wrong
         return []
 

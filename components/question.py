@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from components.actions import asks_for_several, show_cards
 from components.answer import form_for, is_text, show_value_form
@@ -14,22 +14,22 @@ from review.dialects import Form, form_of
 from review.model import DecisionType, Review, ReviewStatus
 
 
-def show_question(review: Review, kind: DecisionType, on_submit: Callable[[], None]) -> None:
-    """The state's form, a card for each action, the form of the value, or else the request to read; `on_submit` is for
-    an editor that submits by key."""
+def show_question(review: Review, kind: DecisionType, before: Sequence[Review], on_submit: Callable[[], None]) -> None:
+    """The state's form, a card for each action, the form of the value, or else the request to read. `before` is what
+    the node asked before, newest first; `on_submit` is for an editor that submits by key."""
     if is_editing(review):
         show_state_form(editing_of(review))
         return
     if asks_for_several(review):
-        show_description(review)
+        show_description(review, before)
         show_cards(review)
     elif review.status == ReviewStatus.PENDING and (form := form_for(review, kind)):
-        show_description(review)
+        show_description(review, before)
         if not _is_in(form, review.request.subject):
             show_subject(review.request)
         show_value_form(review, form, on_submit, form_of(review, kind))
     else:
-        show_request(review)
+        show_request(review, before)
     show_state_beside(review)
 
 

@@ -45,7 +45,7 @@ def _show() -> None:
     show_tab_title(TITLE, None if is_filtered(query) else page.counts[Tab.OPEN])
     show_tabs(page.counts)
     chosen = selected(page.reviews)
-    new = desk().arrived(st.session_state[SINCE], query, me)
+    new = page.arrived
     announce(f"{len(new)} new" if new else "", key="told_of_queue")
     with st.container(horizontal=True, vertical_alignment="center", key="queue_line"):
         show_summary(query, page.total, new)
@@ -91,7 +91,7 @@ def _page(query: QueueQuery, me: str) -> Page:
     if query.search and not acted and kept.get("asked") == asked and time.monotonic() - kept["at"] < SEARCH_KEPT:
         page: Page = kept["page"]
         return page
-    page = desk().queue(query, me, limit=size)
+    page = desk().queue(query, me, since=st.session_state[SINCE], limit=size)
     st.session_state[FOUND] = {"asked": asked, "at": time.monotonic(), "page": page} if query.search else None
     return page
 

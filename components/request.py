@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.revisions import show_what_was_done
@@ -12,10 +14,11 @@ from review.deadlines import decided_at_the_end
 from review.model import Review, ReviewKind, ReviewStatus, now
 
 
-def show_request(review: Review) -> None:
-    """The description and the subject; for a failure, the error."""
+def show_request(review: Review, before: Sequence[Review]) -> None:
+    """The description and the subject; for a failure, the error. `before` is what the node asked before, newest
+    first."""
     request = review.request
-    show_description(review)
+    show_description(review, before)
     if review.kind == ReviewKind.FAILED:
         st.error(escaped(request.subject or review.payload.get("error", "")), icon=":material/error:")
     else:
@@ -25,11 +28,11 @@ def show_request(review: Review) -> None:
             show_value(review.payload)
 
 
-def show_description(review: Review) -> None:
+def show_description(review: Review, before: Sequence[Review]) -> None:
     """What the graph says of it; of what came back, what was done about what was said."""
     if review.request.description:
         st.markdown(review.request.description)
-    show_what_was_done(review)
+    show_what_was_done(review, before)
 
 
 def show_request_facts(review: Review) -> None:

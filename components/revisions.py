@@ -8,7 +8,6 @@ import streamlit as st
 
 from components.reasons import reason_and_message, show_why
 from components.redline_view import compared, show_field_changes, show_redline
-from components.session import desk
 from components.subject import show_subject
 from components.times import clock
 from components.words import PAST, escaped
@@ -21,15 +20,15 @@ INLINE, SIDES = "Inline", "Side by side"
 DRAFT_ASKED_BACK = (DecisionType.RESPOND, DecisionType.REJECT)
 
 
-def earlier(review: Review) -> list[Review]:
-    """What the same node asked in this thread before, newest first."""
-    return asked_before(review, desk().ledger.reviews.of_thread(review.thread_id))[::-1]
+def earlier(review: Review, asked: Sequence[Review]) -> list[Review]:
+    """What the same node asked before, newest first; `asked` are the thread's reviews."""
+    return asked_before(review, asked)[::-1]
 
 
-def show_what_was_done(review: Review) -> None:
-    """On a draft that came back: what was said to the one before, unless the graph says so itself, and what was done
-    about it."""
-    if review.status != ReviewStatus.PENDING or not (before := earlier(review)):
+def show_what_was_done(review: Review, before: Sequence[Review]) -> None:
+    """On a draft that came back: what was said to the one `before`, newest first, unless the graph says so itself, and
+    what was done about it."""
+    if review.status != ReviewStatus.PENDING or not before:
         return
     made = before[0].decision
     if made is None or made.type not in DRAFT_ASKED_BACK:

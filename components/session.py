@@ -107,7 +107,10 @@ def keep_in_browser(name: str, value: str) -> None:
 
 
 def kept_in_browser(name: str) -> str:
-    return unquote(st.context.cookies.get(name, ""))
+    kept = f"kept_{name}"
+    if kept not in st.session_state:  # a connection's cookies stay as they were when it began
+        st.session_state[kept] = unquote(st.context.cookies.get(name, ""))
+    return str(st.session_state[kept])
 
 
 def browser() -> str:
@@ -168,12 +171,12 @@ def drawn_in(parts: Sequence[str]) -> None:
     st.session_state[PARTS] = list(parts)
 
 
-def redraw(*only: str) -> None:
+def redraw(*only: str, first: str = "") -> None:
     """End a callback: whatever it changed is drawn anew, also outside the fragment that it was called from; of a page
-    in parts, `only` those."""
+    in parts, `only` those, and the part `first` before the others."""
     st.session_state[ACTED] = True
     parts = st.session_state.get(PARTS)
-    st.rerun(only or parts if parts else "app")
+    st.rerun(sorted(only or parts, key=lambda part: part != first) if parts else "app")
 
 
 def act(verb: Callable[[], Any]) -> Any:

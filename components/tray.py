@@ -17,7 +17,6 @@ from components.steps import filled, is_told, name_of
 from components.tree import worded
 from components.undo import LAST_BATCH, seconds_left, show_countdown
 from components.words import PAST, Word, escaped
-from review.errors import ReviewError
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
 from review.watching import Watched
 
@@ -30,16 +29,16 @@ def show_tray(shown: str | None) -> None:
     """A line for each but the one that is open beside it; renewed while one of them is on its way."""
     st.fragment(show_mentions, run_every=pace(MENTIONS_TICK), key="mentions_strip")()
     show_last_batch()
-    reviews = [review for each in tray() if each != shown and (review := _read(each))]
-    if not reviews:
+    drawn = [reviews] if (reviews := _read(shown)) else []
+    if not drawn:
         return
 
     @st.fragment(run_every=pace(TICK) if any(_moves(review) for review in reviews) else None, key="tray_lines")
     def tick() -> None:
         with st.container(key="tray_lines"):
             st.markdown("**Just decided**")
-            for review in reviews:
-                _show_line(desk().review(review.id))
+            for review in drawn.pop() if drawn else _read(shown):
+                _show_line(review)
 
     tick()
 
@@ -48,11 +47,9 @@ def keys_of_undo(shown: str | None) -> dict[str, str]:
     """Which buttons the keys for undo press: those of the decision in the tray, or of the batch, that was made last and
     can still be taken back."""
     until = (st.session_state.get(LAST_BATCH) or {}).get("until") or 0
-    for each in tray():
-        if each != shown and (review := _read(each)) and (left := seconds_left(review)) > 0:
-            if time.time() + left >= until:
-                return {"undo": f"undo_{each}_button", "apply": f"apply_{each}"}
-            break
+    last = next((review for review in _read(shown) if seconds_left(review) > 0), None)
+    if last and time.time() + seconds_left(last) >= until:
+        return {"undo": f"undo_{last.id}_button", "apply": f"apply_{last.id}"}
     return {"undo": "undo_batch"} if until > time.time() else {}
 
 
@@ -105,11 +102,13 @@ def _brief(value: Any) -> str:
 
 
 def _moves(review: Review) -> bool:
+    if _ended(review):
+        return False
     return review.status in BEING_APPLIED or desk().thread(review.thread_id).status in BUSY
 
 
-def _read(review_id: str) -> Review | None:
-    try:
-        return desk().review(review_id)
-    except ReviewError:  # removed with its examples since
-        return None
+def _read(shown: str | None) -> list[Review]:
+    """What is in the tray, but the one that is open, the latest first; what was removed with its examples is not."""
+    ids = [each for each in tray() if each != shown]
+    found = desk().ledger.reviews.some(ids) if ids else {}
+    return [found[each] for each in ids if each in found]

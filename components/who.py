@@ -20,6 +20,11 @@ def show_name(place: str, field: str = NAME_BESIDE_DECISION) -> None:
                       on_change=_name_given, args=(field,))  # fmt: skip
 
 
+def ask_no_more(place: str) -> None:
+    """What was asked there is done: should it be drawn once more, a known name is not asked for."""
+    st.session_state.pop(f"name_asked_{place}", None)
+
+
 def _name_given(field: str) -> None:
     """The whole page says who is reviewing."""
     take_name(field)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.beside import TITLE, show_beside
 from components.bulk import DIALOG, show_bulk_dialog
+from components.detail import PART
 from components.examples import show_examples_hint
 from components.header import arrives_at, show_header
 from components.opened import SINCE, current, leave_first, read_opened
@@ -18,7 +19,7 @@ if arrives := arrives_at(TITLE):
     st.session_state[SINCE] = now()
 read_address(arrives=arrives)
 read_opened(arrives=arrives)
-show_header(TITLE, tools=show_filters, parts=("list", "detail", "tray", DIALOG))
+show_header(TITLE, tools=show_filters, parts=("list", PART, "tray", DIALOG))
 show_tour()
 with st.container(key="panes"):
     with st.container(key="pane_list"):
@@ -27,7 +28,7 @@ with st.container(key="panes"):
             show_examples_hint()
         tray = st.container(key="pane_tray")
     with st.container(key="pane_detail"):
-        st.fragment(show_beside, key="detail")()
+        st.fragment(show_beside, key=PART)()
     with tray:
         st.fragment(lambda: show_tray(current()), key="tray")()
 st.fragment(show_bulk_dialog, key=DIALOG)()

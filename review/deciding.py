@@ -97,16 +97,11 @@ class Deciding(Parts):
         """Give up a claim."""
         return self.ledger.claims.release(review_id, reviewer)
 
-    def look_at(self, review_id: str, session: str, reviewer: Reviewer) -> list[str]:
+    def look_at(self, review_id: str, session: str, reviewer: Reviewer, left: str | None = None) -> list[str]:
         """A browser has the review open, and is heard of every few seconds: its claim goes on, and who else has the
-        review open is told."""
-        silent = self.settings.browser_seconds
-        self.ledger.claims.keep(review_id, reviewer, silent)
-        return self.ledger.viewers.seen(review_id, session, reviewer.name, silent)
-
-    def leave(self, review_id: str, session: str) -> None:
-        """A browser shows something else now: others need not wait until it has been silent for long."""
-        self.ledger.viewers.left(session, review_id)
+        review open is told. Of the review that it has `left` for this one, others need not wait until it has been
+        silent for long."""
+        return self.ledger.viewers.seen(review_id, session, reviewer, self.settings.browser_seconds, left)
 
     def _told(self, review: Review, reason: str | None, seconds_shown: float | None) -> dict[str, Any]:
         """What is recorded beside the decision, checked."""

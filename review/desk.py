@@ -188,16 +188,21 @@ class Desk(Watching, Bulk, Queueing, StartMany):
 
 # One desk a process for each set of databases: the app, its pages and its routes share one.
 _desks: dict[str, Desk] = {}
+_last: tuple[Settings, Desk] | None = None  # a page asks for the same one dozens of times
 _opening = threading.RLock()  # the garbage collector may close a desk while another one is being opened
 
 
 def open_desk(settings: Settings | None = None) -> Desk:
     """The desk of these settings (without any, of this process's own), put together on first use."""
+    global _last
     settings = settings or load_settings()
+    if (last := _last) and last[0] is settings:
+        return last[1]
     key = settings.model_dump_json()
     with _opening:
         if key not in _desks:
             _desks[key] = _assemble(settings)
+        _last = settings, _desks[key]
         return _desks[key]
 
 
@@ -207,6 +212,8 @@ def _assemble(settings: Settings) -> Desk:
 
 
 def _forget(desk: Desk) -> None:
+    global _last
     with _opening:
+        _last = None
         for key in [key for key, known in _desks.items() if known is desk]:
             del _desks[key]

@@ -27,13 +27,17 @@ class Queueing(Parts):
             if any(same_name(name, member) for member in members)
         )
 
-    def queue(self, query: QueueQuery, me: str, *, after: str | None = None, limit: int = 50) -> Page:
-        """A page of the queue; without a name yet, *mine* is empty."""
-        return self.ledger.queue.page(query, me, self.groups_of(me), after=after, limit=limit)
-
-    def arrived(self, at: datetime, query: QueueQuery, me: str) -> list[str]:
-        """The ids of what the query's tab has that was opened since."""
-        return self.ledger.queue.since(at, query, me, self.groups_of(me))
+    def queue(
+        self,
+        query: QueueQuery,
+        me: str,
+        *,
+        after: str | None = None,
+        since: datetime | None = None,
+        limit: int = 50,
+    ) -> Page:
+        """A page of the queue, and what its tab has that was opened `since`; without a name yet, *mine* is empty."""
+        return self.ledger.queue.page(query, me, self.groups_of(me), after=after, since=since, limit=limit)
 
     def save_draft(self, review_id: str, reviewer: Reviewer, version: str, field: str, value: Any) -> datetime:
         """Keep what the reviewer has typed so far; returns when that was on the disk."""

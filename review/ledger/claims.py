@@ -70,22 +70,6 @@ class Claims:
                 return review
         raise refusal_of(review, review.version)
 
-    def keep(self, review_id: str, reviewer: Reviewer, seconds: float) -> None:
-        """Prolong a claim that `reviewer` has; of anybody else's, and of none, nothing changes."""
-        at = now()
-        with self._database.write(derived=True) as connection:
-            mine = spellings(connection, reviews.c.assignee, reviewer.name, reviews.c.id == review_id)
-            connection.execute(
-                update(reviews)
-                .where(
-                    reviews.c.id == review_id,
-                    reviews.c.status == ReviewStatus.PENDING,
-                    reviews.c.assignee.in_(mine),
-                    reviews.c.claimed_until.between(at, at + timedelta(seconds=seconds)),
-                )
-                .values(claimed_until=at + timedelta(seconds=seconds))
-            )
-
     def release(self, review_id: str, reviewer: Reviewer) -> Review:
         """Give up a claim. Raises `HeldByOther` where it is somebody else's; a free review stays free."""
         with self._database.write() as connection:
@@ -114,6 +98,24 @@ def take_claim_over(connection: Connection, review_id: str, version: str, review
         return
     connection.execute(update(reviews).where(reviews.c.id == review_id).values(assignee=reviewer.name))
     Note(connection, reviewer).of_review("review.taken_over", review, was=held)
+
+
+def keep_claim(connection: Connection, review_id: str, reviewer: Reviewer, seconds: float) -> None:
+    """Prolong a claim that `reviewer` has; of anybody else's, and of none, nothing changes."""
+    at = now()
+    mine = spellings(connection, reviews.c.assignee, reviewer.name, reviews.c.id == review_id)
+    if not mine:
+        return
+    connection.execute(
+        update(reviews)
+        .where(
+            reviews.c.id == review_id,
+            reviews.c.status == ReviewStatus.PENDING,
+            reviews.c.assignee.in_(mine),
+            reviews.c.claimed_until.between(at, at + timedelta(seconds=seconds)),
+        )
+        .values(claimed_until=at + timedelta(seconds=seconds))
+    )
 
 
 def free_for(connection: Connection, review_id: str, name: str, at: datetime) -> Any:

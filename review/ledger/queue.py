@@ -6,18 +6,21 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, func, literal, select, tuple_
 
 from review.errors import BadInput
 from review.ledger.database import Database
-from review.ledger.fitting import Look, look_of
+from review.ledger.fitting import filters, in_tab, look_of
 from review.ledger.queries import QueueQuery, Sort, Tab
 from review.ledger.rows import review_of, select_decided, select_reviews
 from review.ledger.tables import decisions, reviews
 from review.model import Review, ReviewStatus, now
 from review.times import from_iso
+
+STATEMENTS = 256  # of as many queries, which each viewer of the queue has one of, statements are kept
 
 _Reader = Callable[[Any], Any]
 
@@ -28,12 +31,14 @@ _settled = reviews.c.status.not_in((ReviewStatus.PENDING, ReviewStatus.SUPERSEDE
 @dataclass(frozen=True)
 class Page:
     """Some of a tab of the queue. counts has how many reviews fit the query's filters in each tab, at the moment when
-    the page was read; after is the key of the next page, None on the last one."""
+    the page was read; after is the key of the next page, None on the last one; arrived are the ids of what the tab has
+    that was opened since the moment that was asked for, oldest first."""
 
     reviews: tuple[Review, ...]
     tab: Tab
     counts: dict[Tab, int]
     after: str | None
+    arrived: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -56,47 +61,62 @@ class Queue:
         self._database = database
 
     def page(
-        self, query: QueueQuery, me: str, groups: Collection[str] = (), *, after: str | None = None, limit: int = 50
+        self,
+        query: QueueQuery,
+        me: str = "",
+        groups: Collection[str] = (),
+        *,
+        after: str | None = None,
+        since: datetime | None = None,
+        limit: int = 50,
     ) -> Page:
-        """The first `limit` reviews that fit, beyond the key `after` of the page before. Raises `BadInput` for a key
-        that is none of this order."""
+        """The first `limit` reviews that fit, beyond the key `after` of the page before; what was opened `since`.
+        Raises `BadInput` for a key that is none of this order."""
         found: list[Any] = []
+        selects = _first_page(query) if after is None else _page_selects(query, after)
         with self._database.read() as connection:
-            look = look_of(connection, query, me, groups, now())
-            for each in _page_selects(look, after):
-                found += connection.execute(each.limit(limit + 1 - len(found))).all()
+            look: dict[str, Any] = {**look_of(connection, query, me, groups, now()), "since": since}
+            for each in selects:
+                found += connection.execute(each, look | {"wanted": limit + 1 - len(found)}).all()
                 if len(found) > limit:
                     break
-            counted = connection.execute(_counts(look)).one()
+            counted = connection.execute(_counts(query), look).one()
+            arrived = tuple(connection.scalars(_since(query), look)) if since else ()
         shown = tuple(review_of(row) for row in found[:limit])
         counts = {tab: getattr(counted, tab) for tab in Tab}
-        return Page(shown, query.tab, counts, _key(query, shown[-1]) if len(found) > limit and shown else None)
-
-    def since(self, at: datetime, query: QueueQuery, me: str = "", groups: Collection[str] = ()) -> list[str]:
-        """The ids of those reviews of the query's tab that were opened after `at`, oldest first."""
-        with self._database.read() as connection:
-            look = look_of(connection, query, me, groups, now())
-            fits = (look.in_tab(query.tab), *look.filters(query.tab), reviews.c.created_at > at)
-            return list(connection.scalars(select(reviews.c.id).where(*fits).order_by(*_age)))
+        beyond = _key(query, shown[-1]) if len(found) > limit and shown else None
+        return Page(shown, query.tab, counts, beyond, arrived)
 
 
-def _counts(look: Look) -> Select[Any]:
+@lru_cache(STATEMENTS)
+def _counts(query: QueueQuery) -> Select[Any]:
     """All counts in one statement, each by the index that fits its tab."""
-    return select(*(_count(look, tab).scalar_subquery().label(tab) for tab in Tab))
+    return select(*(_count(query, tab).scalar_subquery().label(tab) for tab in Tab))
 
 
-def _page_selects(look: Look, after: str | None) -> Iterator[Select[Any]]:
+@lru_cache(STATEMENTS)
+def _since(query: QueueQuery) -> Select[Any]:
+    fits = (in_tab(query.tab), *filters(query, query.tab), reviews.c.created_at > bindparam("since"))
+    return select(reviews.c.id).where(*fits).order_by(*_age)
+
+
+@lru_cache(STATEMENTS)
+def _first_page(query: QueueQuery) -> tuple[Select[Any], ...]:
+    return tuple(_page_selects(query, None))
+
+
+def _page_selects(query: QueueQuery, after: str | None) -> Iterator[Select[Any]]:
     """Statements that together give the page, the first that has enough being enough."""
-    query = look.query
     # Of what is decided, the decisions' own index gives the order; that of a status would only lead away from it.
     decided = query.tab == Tab.DECIDED
-    source, tab = (select_decided(), _settled) if decided else (select_reviews(), look.in_tab(query.tab))
+    source, tab = (select_decided(), _settled) if decided else (select_reviews(), in_tab(query.tab))
     for stretch in _stretches(query, _read_key(query, after)):
-        yield source.where(tab, *look.filters(query.tab), *stretch.only).order_by(*stretch.order)
+        fits = (tab, *filters(query, query.tab), *stretch.only)
+        yield source.where(*fits).order_by(*stretch.order).limit(bindparam("wanted", type_=Integer))
 
 
-def _count(look: Look, tab: Tab) -> Select[Any]:
-    return select(func.count()).select_from(reviews).where(look.in_tab(tab), *look.filters(tab))
+def _count(query: QueueQuery, tab: Tab) -> Select[Any]:
+    return select(func.count()).select_from(reviews).where(in_tab(tab), *filters(query, tab))
 
 
 def _stretches(query: QueueQuery, key: list[Any] | None) -> list[_Stretch]:

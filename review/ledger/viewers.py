@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import delete, insert, select, update
 
+from review.ledger.claims import keep_claim
 from review.ledger.database import Database
 from review.ledger.mentions import drop_mentions
 from review.ledger.tables import viewers
-from review.model import now
+from review.model import Reviewer, now
 from review.names import key_of
 
 
@@ -19,14 +20,20 @@ class Viewers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def seen(self, review_id: str, session: str, reviewer: str, seconds: float) -> list[str]:
-        """Record that the browser `session` has the review open; returns who else has, one heard of within `seconds`,
-        in the order of their names. The same reviewer in another browser is nobody else. What mentions the reviewer
-        there has been seen."""
+    def seen(
+        self, review_id: str, session: str, reviewer: Reviewer, seconds: float, left: str | None = None
+    ) -> list[str]:
+        """Record that the browser `session` has the review open, and no longer the review `left`; returns who else has
+        it, one heard of within `seconds`, in the order of their names. The same reviewer in another browser is nobody
+        else. Their claim goes on for as long, and what mentions them there has been seen."""
         at = now()
-        row = {"review_id": review_id, "session": session, "reviewer": reviewer, "seen_at": at}
+        row = {"review_id": review_id, "session": session, "reviewer": reviewer.name, "seen_at": at}
         mine = (viewers.c.review_id == review_id, viewers.c.session == session)
         with self._database.write(derived=True) as connection:
+            keep_claim(connection, review_id, reviewer, seconds)
+            if left:
+                gone = (viewers.c.review_id == left, viewers.c.session == session)
+                connection.execute(delete(viewers).where(*gone))
             if not connection.execute(update(viewers).where(*mine).values(row)).rowcount:
                 connection.execute(insert(viewers).values(row))
             connection.execute(
@@ -34,12 +41,7 @@ class Viewers:
                     viewers.c.review_id == review_id, viewers.c.seen_at < at - timedelta(seconds=seconds)
                 )
             )
-            drop_mentions(connection, review_id, reviewer)
+            drop_mentions(connection, review_id, reviewer.name)
             here = select(viewers.c.reviewer).where(viewers.c.review_id == review_id).order_by("reviewer")
             names = {key_of(name): name for name in connection.scalars(here)}
-        return [name for key, name in names.items() if key != key_of(reviewer)]
-
-    def left(self, session: str, review_id: str) -> None:
-        """The browser shows something else now."""
-        with self._database.write(derived=True) as connection:
-            connection.execute(delete(viewers).where(viewers.c.review_id == review_id, viewers.c.session == session))
+        return [name for key, name in names.items() if key != key_of(reviewer.name)]

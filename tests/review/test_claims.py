@@ -73,14 +73,14 @@ def test_an_open_browser_leaves_the_claim_of_somebody_else(desk: Desk) -> None:
 
 def test_who_else_has_a_review_open_is_told(make_desk: MakeDesk) -> None:
     desk = make_desk({"ask": ASK})
-    review = pending(desk, begin(desk).id)
+    review, other = (pending(desk, begin(desk).id) for _ in range(2))
     assert desk.look_at(review.id, "browser-1", ADA) == []
     assert desk.look_at(review.id, "browser-2", BEN) == ["ada"]
     assert desk.look_at(review.id, "browser-3", BEN) == ["ada"]
     assert desk.look_at(review.id, "browser-1", ADA) == ["ben"]
-    desk.ledger.viewers.left("browser-2", review.id)
+    desk.look_at(other.id, "browser-2", BEN, left=review.id)
     assert desk.look_at(review.id, "browser-1", ADA) == ["ben"]
-    desk.ledger.viewers.left("browser-3", review.id)
+    desk.look_at(other.id, "browser-3", BEN, left=review.id)
     assert desk.look_at(review.id, "browser-1", ADA) == []
 
 

@@ -148,5 +148,5 @@ def test_mine_has_what_was_escalated_to_a_group_of_mine(make_desk: MakeDesk) -> 
     query = QueueQuery(Tab.MINE)
     assert [found.id for found in desk.queue(query, "ada").reviews] == [review.id]
     assert desk.queue(query, "ben").total == 0
-    assert desk.arrived(review.created_at, query, "ada") == []
+    assert desk.queue(query, "ada", since=review.created_at).arrived == ()
     assert desk.review(review.id).status == ReviewStatus.PENDING
