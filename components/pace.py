@@ -16,10 +16,12 @@ _turn = threading.Lock()
 
 
 def pace(seconds: float) -> float:
-    """Between two looks of this browser, where it would be `seconds` alone."""
+    """Between two looks of this browser, where it would be `seconds` alone. It is never the same twice, by less than a
+    millisecond: a browser lets its timer run on where the interval is as it was, and would look again right behind a
+    rerun that has just drawn everything."""
     now = time.monotonic()
     with _turn:
         _looked[browser()] = now
         for closed in [each for each, at in _looked.items() if now - at > SILENT]:
             del _looked[closed]
-        return seconds * max(1.0, len(_looked) / FEW)
+        return seconds * max(1.0, len(_looked) / FEW) + now % 1 / 1000

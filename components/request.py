@@ -24,7 +24,15 @@ def show_request(review: Review, before: Sequence[Review]) -> None:
     else:
         show_subject(request)
     if review.kind == ReviewKind.INTERRUPT:
-        with st.expander("The payload as the graph sent it", icon=":material/data_object:"):
+        _show_payload(review)
+
+
+def _show_payload(review: Review) -> None:
+    """Behind a line that opens: most of it is on the page already, and it is drawn for who wants it."""
+    folded = st.expander("The payload as the graph sent it", icon=":material/data_object:",
+                         key=f"payload_of_{review.id}", on_change="rerun")  # fmt: skip
+    if folded.open:
+        with folded:
             show_value(review.payload)
 
 

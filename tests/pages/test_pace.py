@@ -32,6 +32,16 @@ def test_few_look_as_often_as_one_and_many_less_often(clock: list[float], monkey
     assert seconds[-1] == 8.0
 
 
+def test_whoever_was_just_drawn_is_not_looked_at_again_at_once(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = look(monkeypatch, names[0])
+    clock[0] = 0.25
+    again = look(monkeypatch, names[0])
+    assert again != before  # another interval has the browser begin its timer anew
+    assert again == pytest.approx(before, abs=0.001)
+
+
 def test_who_looks_no_longer_does_not_count(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in names:
         look(monkeypatch, name)
