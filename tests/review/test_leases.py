@@ -109,7 +109,7 @@ def test_what_a_holder_left_whose_clock_was_ahead_is_taken_over_at_once(make_des
         )
     if silent:
         at = [0.0]
-        desk.relay._sightings = Sightings(10, lambda: at[0])
+        desk.relay._taking._sightings = Sightings(10, lambda: at[0])
         assert desk.relay.due() == []
         assert not desk.relay.advance(review.thread_id)
         at[0] = 10.0
