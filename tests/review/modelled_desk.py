@@ -17,8 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import review.model
 from review.desk import Desk, open_desk
 from review.errors import Refused
-from review.model import Reviewer, ThreadStatus
+from review.model import ThreadStatus
 from review.ops.verify import Verifier
+from review.reviewers import Reviewer
 from review.settings import Settings
 from tests.support import SIBLINGS, write_graphs
 

@@ -124,7 +124,7 @@ import resource, sys
 from pathlib import Path
 from review.desk import open_desk
 from review.errors import StorageFailed
-from review.model import Reviewer
+from review.reviewers import Reviewer
 from review.settings import Settings
 desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), backoff_seconds=0, max_tries=1000))
 review, ada = desk.review(sys.argv[3]), Reviewer("ada")

@@ -13,7 +13,8 @@ from hypothesis.stateful import precondition, rule
 from review.desk import open_desk
 from review.errors import StorageFailed
 from review.ledger.settle import Settling
-from review.model import Review, Reviewer, ThreadStatus
+from review.model import Review, ThreadStatus
+from review.reviewers import Reviewer
 from tests.review.modelled_desk import CLAIM, UNDO, WITH_RELAY, ModelledDesk
 from tests.support import take_and_die
 

@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from review.errors import StorageFailed
 from review.ledger import Ledger, Start
-from review.model import Reviewer
+from review.reviewers import Reviewer
 
 folder = Path(sys.argv[1])
 ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
@@ -88,7 +88,7 @@ import sys
 from pathlib import Path
 from review.desk import open_desk
 from review.errors import StorageFailed
-from review.model import Reviewer
+from review.reviewers import Reviewer
 from review.settings import Settings
 desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), backoff_seconds=0))
 review, ada = desk.review(sys.argv[3]), Reviewer("ada")
