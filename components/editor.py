@@ -36,7 +36,8 @@ HTML = f"""
 </div>
 """
 CSS = REDLINE_CSS + (ASSETS / "editor.css").read_text("utf-8")
-JS = DRAW + "".join((ASSETS / name).read_text("utf-8") for name in ("network.js", "journal.js", "editor.js"))
+PARTS = ("network.js", "journal.js", "outbox.js", "editor.js")
+JS = DRAW + "".join((ASSETS / name).read_text("utf-8") for name in PARTS)
 # How many documents' last reports one editor remembers; the browser asks about those on screen alone.
 REMEMBERED = 20
 

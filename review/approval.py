@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.approving import check_counted, check_offered, chosen, jsonable, what_approve_says
-from review.model import ENDED, DecisionType, Review, Reviewer, ReviewStatus, Thread, ThreadStatus
+from review.model import ENDED, DecisionType, Review, ReviewStatus, Thread, ThreadStatus
 from review.own_graph import OwnGraph
+from review.reviewers import Reviewer
 
 PAGE = 500
 

@@ -12,7 +12,8 @@ from review.errors import NotFound, ReviewError, ReviewNotFound
 from review.ledger.audit import new_id
 from review.ledger.claims import free_for_now, refusal_of
 from review.ledger.decisions import Item, decision_id
-from review.model import Review, Reviewer, ReviewStatus
+from review.model import Review, ReviewStatus
+from review.reviewers import Reviewer
 
 # What one transaction takes; a thread's reviews are never parted.
 TOGETHER = 50

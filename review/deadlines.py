@@ -14,8 +14,9 @@ from review.critical import marked, needs_confirmation
 from review.errors import ReviewError
 from review.ledger import Draft, Ledger, Opening, Settlement
 from review.ledger.timers import Planned, Timer, TimerKind
-from review.model import SYSTEM, DecisionType, Review, now
+from review.model import DecisionType, Review, now
 from review.policy import UNDECIDED, Deadline, Policy
+from review.reviewers import SYSTEM
 from review.settings import Settings
 
 log = logging.getLogger("review.deadlines")

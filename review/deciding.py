@@ -12,8 +12,9 @@ from review.dialects import Said
 from review.errors import InvalidAnswer
 from review.ledger import Draft
 from review.ledger.decisions import decision_id
-from review.model import DecisionType, Review, Reviewer, ReviewStatus
+from review.model import DecisionType, Review, ReviewStatus
 from review.parts import Parts
+from review.reviewers import Reviewer
 
 REASON_LENGTH = 200
 ASKS_WHY = (DecisionType.REJECT, DecisionType.RESPOND)

@@ -14,10 +14,11 @@ from review.engine.base import Snapshot
 from review.errors import ActionsRepeated, BadInput, Changed, GraphNotFound, ReviewError, ThreadBusy
 from review.forking import check_numbers, new_values
 from review.ledger import Ledger, Start
-from review.model import BEING_APPLIED, BUSY, ENDED, WAITING, Review, Reviewer, ReviewStatus, Step, Thread, ThreadStatus
+from review.model import BEING_APPLIED, BUSY, ENDED, WAITING, Review, ReviewStatus, Step, Thread, ThreadStatus
 from review.owners import Owner
 from review.plain import is_plain, plain
 from review.queueing import Queueing
+from review.reviewers import Reviewer
 from review.running import ref_of
 from review.schemas import first_of, problems
 from review.settings import Settings, load_settings

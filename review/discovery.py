@@ -12,9 +12,10 @@ from review.engine.base import Engine, Snapshot, Stirred, ThreadRef
 from review.errors import BadInput, GraphNotFound, ReviewError, ThreadBusy
 from review.ledger import Ledger, Settlement
 from review.ledger.found import FOLLOWED
-from review.model import Reviewer, ReviewKind, Thread, ThreadStatus
+from review.model import ReviewKind, Thread, ThreadStatus
 from review.outcome import as_found
 from review.registry import Registry
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 log = logging.getLogger("review.discovery")

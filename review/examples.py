@@ -6,7 +6,8 @@ import logging
 
 from review.desk import Desk
 from review.errors import ReviewError
-from review.model import DecisionType, Reviewer, ReviewStatus
+from review.model import DecisionType, ReviewStatus
+from review.reviewers import Reviewer
 
 log = logging.getLogger("review.examples")
 AUTHOR = Reviewer("Example editor")

@@ -11,8 +11,9 @@ from typing import Any
 from review.deciding import Deciding
 from review.engine.base import Shape, Stood
 from review.errors import ActionsRepeated, BadInput, Pruned, ReviewError
-from review.model import Reviewer, Thread
+from review.model import Thread
 from review.plain import exceeds_64_bits, plain
+from review.reviewers import Reviewer
 from review.running import ref_of
 
 

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from review.errors import BadInput, ThreadNotFound
-from review.model import Review, Reviewer, Thread
+from review.model import Review, Thread
+from review.reviewers import Reviewer
 
 if TYPE_CHECKING:
     from langgraph.pregel import Pregel

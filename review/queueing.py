@@ -11,9 +11,9 @@ from review.ledger.notes import ReviewNote
 from review.ledger.queries import QueueQuery
 from review.ledger.queue import Page
 from review.ledger.views import View
-from review.model import Reviewer
 from review.names import same_name
 from review.parts import Parts
+from review.reviewers import Reviewer
 
 
 class Queueing(Parts):

@@ -14,13 +14,14 @@ from review.deadlines import Deadlines, scheduled
 from review.engine.base import Engine
 from review.errors import LeaseLost, ReviewError, StorageFailed, ThreadBusy
 from review.heartbeat import Heartbeat
-from review.leases import Lease, Sightings, steady_clock
-from review.ledger import Ledger, Taken
-from review.model import Thread, now
+from review.leases import steady_clock
+from review.ledger import Ledger
+from review.model import Thread
 from review.ops.bound import bound, ids_of
 from review.owners import Owner
-from review.running import Running, backoff
+from review.running import Running
 from review.settings import Settings
+from review.taking import Taking
 
 log = logging.getLogger("review.relay")
 BATCH = 64
@@ -44,10 +45,10 @@ class Relay:
         self._settings = settings
         self._owner = owner
         self._look = look
+        self._taking = Taking(ledger, settings, owner)
         self._heartbeat = Heartbeat(ledger, engine, owner.name, settings.lease_seconds)
         self._running = Running(ledger, engine, self._heartbeat, settings, owner.name)
         self._deadlines = Deadlines(ledger, settings)
-        self._sightings = Sightings(settings.lease_seconds)
         self._pool: ThreadPoolExecutor | None = None
         self._submitted: set[Future[bool]] = set()
         self._watch: threading.Thread | None = None
@@ -111,7 +112,7 @@ class Relay:
 
     def due(self, limit: int = BATCH) -> list[str]:
         """The threads that have work now and that nobody else holds, longest waiting first."""
-        return self._ledger.leases.due(self._owner.name, self._ended(), limit)
+        return self._taking.due(limit)
 
     def run_due(self) -> int:
         """Advance every thread that has work now, one after the other; returns how many. Deadlines are met first."""
@@ -145,7 +146,7 @@ class Relay:
         """
         with self._alone(thread_id) as alone:
             since = steady_clock()
-            taken = self._take(thread_id, idle=True) if alone else None
+            taken = self._taking.take(thread_id, idle=True) if alone else None
             if taken is None:
                 label = self._ledger.threads.get(thread_id).label
                 raise ThreadBusy(f"Thread {label} is running. Wait until it pauses, or cancel the run.")
@@ -177,7 +178,7 @@ class Relay:
         took = False
         while not (took and self._stopping.is_set()):
             since = steady_clock()
-            taken = self._take(thread_id)
+            taken = self._taking.take(thread_id)
             if taken is None:
                 return took
             took = True
@@ -233,27 +234,6 @@ class Relay:
         with self._guard:
             self._queued.discard(thread_id)
         return self.advance(thread_id)
-
-    def _take(self, thread_id: str, idle: bool = False) -> Taken | None:
-        leases, seconds = self._ledger.leases, self._settings.lease_seconds
-        taken = leases.take(thread_id, self._owner.name, seconds, idle=idle)
-        if taken is None and (ended := self._ended().get(thread_id)):
-            return leases.take(thread_id, self._owner.name, seconds, ended, idle=idle)
-        return taken
-
-    def _ended(self) -> dict[str, Lease]:
-        """The leases of others that have run out, by thread: of a process that lives no more, or not renewed for their
-        whole length. A run that goes on ending with its process waits longer each time."""
-        leases = self._ledger.leases.held()
-        silent = self._sightings.silent(leases)
-        dead = self._owner.dead({lease.owner for lease in leases})
-        at = now()
-        return {
-            lease.thread_id: lease
-            for lease in leases
-            if (lease.owner in dead or lease.thread_id in silent)
-            and not 0 <= (at - lease.taken_at).total_seconds() < backoff(self._settings, lease.tries - 1)
-        }
 
 
 def _log_failure(done: Future[bool]) -> None:

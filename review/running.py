@@ -11,9 +11,10 @@ from review.errors import GraphNotFound, LeaseLost, StorageFailed
 from review.heartbeat import Heartbeat
 from review.ledger import Ledger, Settlement, Taken
 from review.ledger.actions import ActionKey
-from review.model import Review, Reviewer, ReviewKind, Thread, ThreadStatus
+from review.model import Review, ReviewKind, Thread, ThreadStatus
 from review.outcome import failed_without_reading, parked, settlement_of, to_be_tried_again
 from review.planning import Plan, plan_run
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 log = logging.getLogger("review.relay")

@@ -12,9 +12,9 @@ from typing import Any
 from review.cells import guessed, matched, typed
 from review.errors import AlreadyStarted, BadInput, GraphNotFound, ReviewError
 from review.ledger import Start
-from review.model import Reviewer
 from review.parts import Parts
 from review.plain import exceeds_64_bits
+from review.reviewers import Reviewer
 from review.schemas import place_of, problems
 from review.sheets import Sheet, read_sheet
 

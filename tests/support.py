@@ -22,17 +22,8 @@ from typing import Any, TypeVar
 from review.contract import Request
 from review.desk import Desk
 from review.leases import Lease
-from review.model import (
-    Decision,
-    DecisionType,
-    Review,
-    Reviewer,
-    ReviewKind,
-    ReviewStatus,
-    Step,
-    Thread,
-    ThreadStatus,
-)
+from review.model import Decision, DecisionType, Review, ReviewKind, ReviewStatus, Step, Thread, ThreadStatus
+from review.reviewers import Reviewer
 
 T = TypeVar("T")
 

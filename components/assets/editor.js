@@ -1,6 +1,5 @@
-// An editor that loses nothing. What is typed stands in `unsaved`, by document, and in this device's journal, until the
-// server has acknowledged that very text; until then it is reported again and again, and so is that it was submitted.
-// Each report says all that is not acknowledged: of two that reach a busy server, Streamlit drops the first.
+// An editor that loses nothing. What is typed stands in its outbox, and in this device's journal, until the server has
+// acknowledged that very text.
 
 const PAUSE = 300 // ms after the last key until it is reported
 const LATE = 5000 // ms after which an answer is overdue
@@ -23,10 +22,7 @@ class Editor {
     this.root = root
     this.part = name => root.querySelector(`.${name}`)
     this.area = root.querySelector("textarea")
-    this.unsaved = new Map()
-    this.reported = new Set()
-    this.page = Math.random().toString(36).slice(2)
-    this.count = this.presses = 0
+    this.outbox = new Outbox()
     this.area.oninput = () => this.typed()
     this.area.onblur = () => this.left()
     this.area.onkeydown = event => this.key(event)
@@ -34,20 +30,24 @@ class Editor {
     journal.sweep()
   }
 
+  // What was typed into the document on screen and is not acknowledged.
+  get entry() {
+    return this.outbox.unsaved.get(this.document)
+  }
+
   // What the server says on each of its runs.
   take(data, send) {
     const before = this.data?.user
-    if (before === "" && data.user) for (const id of this.unsaved.keys()) journal.move(before, data.user, id)
+    if (before === "" && data.user) for (const id of this.outbox.unsaved.keys()) journal.move(before, data.user, id)
     this.data = data
     this.send = send
     this.dress()
     this.settle()
-    if (data.heard === this.submitted?.press) this.submitted = undefined
     if (data.document !== this.document) this.open()
     else if (data.revision !== this.revision) this.follow()
     // Another session knows nothing of what the one before was told, and may show what nobody has read.
     if (this.session && this.session !== data.session) {
-      this.submitted = undefined
+      this.outbox.submitted = undefined
       this.report()
     }
     this.session = data.session
@@ -61,30 +61,22 @@ class Editor {
   }
 
   settle() {
-    for (const [id, stamp] of Object.entries(this.data.acknowledged)) {
-      const entry = this.unsaved.get(id)
-      if (entry?.stamp !== stamp) continue
-      this.unsaved.delete(id)
-      journal.clear(this.data.user, id, entry.text)
+    for (const [id, text] of this.outbox.settle(this.data)) {
+      journal.clear(this.data.user, id, text)
       if (id === this.document) this.savedAt = Date.now()
-    }
-    for (const [id, [stamp, sentence]] of Object.entries(this.data.refused)) {
-      const entry = this.unsaved.get(id)
-      if (entry?.stamp === stamp) entry.refused = sentence
     }
   }
 
   open() {
     if (this.timer) this.report()
-    this.submitted = undefined
+    this.outbox.submitted = undefined
     this.document = this.root.dataset.document = this.data.document
     this.revision = this.data.revision
     this.savedAt = this.data.saved_at && this.data.saved_at * 1000
     this.waiting = undefined
     this.notice()
-    const entry = this.unsaved.get(this.document)
-    this.show(entry ? entry.text : this.data.text)
-    if (!entry) this.recover()
+    this.show(this.entry ? this.entry.text : this.data.text)
+    if (!this.entry) this.recover()
   }
 
   // What this device has typed and the server never acknowledged: taken up again where nothing newer was saved since.
@@ -109,16 +101,15 @@ class Editor {
     this.revision = this.data.revision
     const { text } = this.data
     this.savedAt = this.data.saved_at ? this.data.saved_at * 1000 : this.savedAt
-    if (text === this.area.value || this.unsaved.has(this.document) && this.reported.has(mark(text))) return
-    if (!this.unsaved.has(this.document) && !this.focused()) return this.show(text)
+    if (text === this.area.value || this.entry && this.outbox.reported.has(mark(text))) return
+    if (!this.entry && !this.focused()) return this.show(text)
     this.waiting = text
     this.notice("A newer text has arrived. Yours is kept.", ["Show the newer", () => this.replace(text)], ["Keep mine", () => {}])
   }
 
   typed(at = Date.now()) {
     this.waiting = undefined
-    const text = this.area.value
-    this.unsaved.set(this.document, { text, stamp: `${this.page}-${++this.count}`, tries: 0, since: Date.now() })
+    this.outbox.put(this.document, this.area.value)
     this.keep(at)
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.report(), PAUSE)
@@ -145,7 +136,7 @@ class Editor {
 
   left() {
     if (this.timer) this.report()
-    if (this.waiting !== undefined && !this.unsaved.has(this.document)) {
+    if (this.waiting !== undefined && !this.entry) {
       this.show(this.waiting)
       this.waiting = undefined
       this.notice()
@@ -156,25 +147,17 @@ class Editor {
     clearTimeout(this.timer)
     this.timer = undefined
     this.countWords()
-    if (!(this.unsaved.size || this.submitted) || !connected()) return this.tell()
-    const typed = [...this.unsaved].map(([id, entry]) => {
-      Object.assign(entry, { sent: Date.now(), tries: entry.tries + 1 })
-      if (id === this.document) this.lastReported = mark(entry.text)
-      this.reported.add(mark(entry.text))
-      return { document: id, text: entry.text, stamp: entry.stamp }
-    })
-    if (this.submitted) this.submitted.sent = Date.now()
-    this.send("said", { typed, submitted: this.submitted ?? null })
+    if (this.outbox.empty || !connected()) return this.tell()
+    if (this.entry) this.lastReported = mark(this.entry.text)
+    this.send("said", this.outbox.report())
     this.tell()
   }
 
   tick() {
     const here = connected()
-    if (here && !this.wasHere) for (const entry of this.unsaved.values()) Object.assign(entry, { sent: Date.now(), tries: 0 })
+    if (here && !this.wasHere) this.outbox.renew()
     this.wasHere = here
-    const due = entry => Date.now() - (entry.sent ?? 0) > Math.min(30000, 1500 * 2 ** entry.tries)
-    const late = [...this.unsaved.values(), ...(this.submitted ? [this.submitted] : [])].filter(due)
-    if (here && !this.timer && late.length) this.report()
+    if (here && !this.timer && this.outbox.late) this.report()
     else this.tell()
   }
 
@@ -186,11 +169,7 @@ class Editor {
     event.preventDefault()
     event.stopPropagation()
     if (!submits) return this.area.blur()
-    if (this.data.submits && connected()) {
-      const stamp = `${this.page}-${this.count}`
-      const press = `${this.page}-${++this.presses}`
-      this.submitted = { document: this.document, text: this.area.value, stamp, press, tries: 1 }
-    }
+    if (this.data.submits && connected()) this.outbox.submit(this.document, this.area.value)
     this.report()
   }
 
@@ -233,7 +212,7 @@ class Editor {
   }
 
   state() {
-    const entry = this.unsaved.get(this.document)
+    const { entry } = this
     const safe = this.journalled ? " Your text is kept on this device." : " Do not close this page."
     if (!entry) return this.savedAt ? ["saved", `Saved ${ago(this.savedAt)}`] : ["idle", "Saves as you type"]
     if (!connected()) return ["bad", "Not saved: the server is away." + safe]

@@ -12,7 +12,7 @@ import typer
 
 from review.desk import Desk, open_desk
 from review.errors import BadInput
-from review.model import Reviewer
+from review.reviewers import Reviewer
 
 
 def _here_or_before(context: typer.Context, given: bool) -> bool:

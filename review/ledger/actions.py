@@ -14,7 +14,8 @@ from review.ledger.among import among
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.tables import actions, audit, threads
-from review.model import Review, Reviewer, now
+from review.model import Review, now
+from review.reviewers import Reviewer
 
 STARTED, FINISHED = "started", "finished"
 CONCLUDED = "action.concluded"

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, insert, select
 from review.ledger.database import TOLD, Database
 from review.ledger.rows import entry_of
 from review.ledger.tables import audit
-from review.model import SYSTEM, AuditEntry, Review, Reviewer, now
+from review.model import AuditEntry, Review, now
+from review.reviewers import SYSTEM, Reviewer
 
 _columns = [audit.c[part.name] for part in fields(AuditEntry)]
 

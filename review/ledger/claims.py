@@ -13,8 +13,9 @@ from review.ledger.database import Database
 from review.ledger.reviews import get_review
 from review.ledger.spelling import spellings
 from review.ledger.tables import reviews
-from review.model import Review, Reviewer, ReviewStatus, now
+from review.model import Review, ReviewStatus, now
 from review.names import same_name
+from review.reviewers import Reviewer
 from review.times import iso
 
 

@@ -20,7 +20,8 @@ from review.ledger.drafts import drop_drafts
 from review.ledger.mentions import drop_mentions
 from review.ledger.reviews import get_review
 from review.ledger.tables import decisions, reviews, threads
-from review.model import DecisionType, Review, Reviewer, ReviewStatus, now
+from review.model import DecisionType, Review, ReviewStatus, now
+from review.reviewers import Reviewer
 
 PAST = {
     DecisionType.APPROVE: "review.approved",

@@ -14,8 +14,9 @@ from review.ledger.database import Database
 from review.ledger.reviews import get_review
 from review.ledger.spelling import spellings
 from review.ledger.tables import drafts
-from review.model import Reviewer, now
+from review.model import now
 from review.plain import is_plain
+from review.reviewers import Reviewer
 
 LARGEST = 1_000_000  # bytes
 FIELD_LENGTH = 40

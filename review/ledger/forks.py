@@ -12,7 +12,8 @@ from review.ledger.database import Database
 from review.ledger.rows import thread_of
 from review.ledger.tables import actions, threads
 from review.ledger.threads import get_thread
-from review.model import Reviewer, Thread, ThreadStatus, now
+from review.model import Thread, ThreadStatus, now
+from review.reviewers import Reviewer
 
 FORKED = "thread.forked"
 

@@ -14,7 +14,8 @@ from review.ledger.rows import thread_of
 from review.ledger.settle import Resolution, Settlement, active_reviews, resolve, sync_reviews
 from review.ledger.tables import marks, threads
 from review.ledger.threads import get_thread
-from review.model import ENDED, SYSTEM, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
+from review.model import ENDED, ReviewKind, ReviewStatus, Thread, ThreadStatus, now
+from review.reviewers import SYSTEM, Reviewer
 
 NEWS = "checkpoints"
 

@@ -18,8 +18,9 @@ from review.ledger.mentions import add_mentions
 from review.ledger.reviews import get_review
 from review.ledger.tables import audit as entries
 from review.ledger.tables import notes
-from review.model import SYSTEM, Reviewer, now
+from review.model import now
 from review.names import key_of, same_name
+from review.reviewers import SYSTEM, Reviewer
 
 LONGEST = 20_000  # characters
 

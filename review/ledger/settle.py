@@ -17,7 +17,8 @@ from review.ledger.tables import reviews, threads
 from review.ledger.threads import get_thread
 from review.ledger.timers import drop_timers
 from review.ledger.undo import put_back
-from review.model import ACTIVE, BEING_APPLIED, SYSTEM, Review, Reviewer, ReviewStatus, Thread, ThreadStatus, now
+from review.model import ACTIVE, BEING_APPLIED, Review, ReviewStatus, Thread, ThreadStatus, now
+from review.reviewers import SYSTEM, Reviewer
 
 
 @dataclass(frozen=True)

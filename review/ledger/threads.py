@@ -13,7 +13,8 @@ from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.rows import thread_of
 from review.ledger.tables import actions, audit, decisions, reviews, threads
-from review.model import BUSY, Reviewer, Thread, ThreadStatus, now
+from review.model import BUSY, Thread, ThreadStatus, now
+from review.reviewers import Reviewer
 
 EXAMPLES_ADDED, EXAMPLES_REMOVED = "examples.added", "examples.removed"
 

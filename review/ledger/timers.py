@@ -16,8 +16,9 @@ from review.ledger.database import Database
 from review.ledger.decisions import Draft, make_decision
 from review.ledger.rows import review_of, select_reviews
 from review.ledger.tables import reviews, timers
-from review.model import SYSTEM, Review, ReviewStatus, now
+from review.model import Review, ReviewStatus, now
 from review.names import same_name
+from review.reviewers import SYSTEM
 from review.times import iso
 
 # Behind every step of a deadline.

@@ -11,8 +11,9 @@ from review.ledger.decisions import give_work
 from review.ledger.reviews import get_review
 from review.ledger.tables import decisions, reviews
 from review.ledger.timers import set_last_escalation
-from review.model import SYSTEM, Decision, Review, Reviewer, ReviewStatus, now
+from review.model import Decision, Review, ReviewStatus, now
 from review.names import same_name
+from review.reviewers import SYSTEM, Reviewer
 from review.versions import ASKED_ANEW, version_of
 
 

@@ -11,7 +11,8 @@ from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.tables import reviews, threads, viewers
 from review.ledger.threads import get_thread
-from review.model import ACTIVE, ENDED, Reviewer, now
+from review.model import ACTIVE, ENDED, now
+from review.reviewers import Reviewer
 
 PRUNER = "-prune"  # how the holder of a lease is named that was taken to prune: no relay runs under it
 

@@ -13,7 +13,8 @@ from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.queries import QueueQuery, parameters_of, query_of
 from review.ledger.tables import views
-from review.model import Reviewer, now
+from review.model import now
+from review.reviewers import Reviewer
 
 NAME_LENGTH = 80
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from review.errors import StorageFailed
 from review.ledger import Ledger
-from review.model import Reviewer, now
+from review.model import now
 from review.ops.backup import Backup, read_backup
 from review.ops.files import BESIDE, LEDGER, check_unused, databases, keep, opened, told
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 

@@ -8,7 +8,8 @@ import uuid
 from pathlib import Path
 
 from review.desk import open_desk
-from review.model import Reviewer, ReviewStatus
+from review.model import ReviewStatus
+from review.reviewers import Reviewer
 from review.settings import Settings
 from tests.benchmarks.table import Figure, pairs, timed
 

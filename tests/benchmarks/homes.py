@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from review.desk import open_desk
-from review.model import Review, Reviewer, ReviewStatus
+from review.model import Review, ReviewStatus
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from review.model import Reviewer
+from review.reviewers import Reviewer
 from tests.benchmarks.crowd import PATIENCE, Session, crowd
 from tests.benchmarks.homes import APP, bare, fill
 from tests.benchmarks.table import Row, Sizes, Spread

@@ -36,6 +36,25 @@ def shown(page: Page, review: Review) -> None:
     settled(page)
 
 
+def begin(page: Page, server: Server, query: str, review: Review) -> None:
+    """Somebody who is known opens the desk, where the review is beside the list."""
+    known(page, server)
+    at_desk(page, server, query)
+    shown(page, review)
+
+
+def half_a_double_click(page: Page, count: int) -> None:
+    """The first or the second click of one that is so slow that much may happen between them."""
+    page.mouse.down(click_count=count)
+    page.mouse.up(click_count=count)
+
+
+def approved_alone(desk: Desk, first: Review, second: Review) -> None:
+    """The first was approved, once, and nothing was said of the second."""
+    assert decisions(desk, first) == ["review.approved"]
+    assert decisions(desk, second) == []
+
+
 def resumed(desk: Desk, review: Review) -> None:
     wait_for(lambda: status(desk, review) == "resumed", "the resumed graph", SECONDS)
 
@@ -44,31 +63,24 @@ def test_a_double_click_decides_the_review_that_was_clicked_and_not_the_next(
     server: Server, desk: Desk, page: Page, two: tuple[str, Review, Review]
 ) -> None:
     word, first, second = two
-    known(page, server)
-    at_desk(page, server, f"search={word}")
-    shown(page, first)
+    begin(page, server, f"search={word}", first)
     button(page, "Approve").dblclick(delay=20)
     resumed(desk, first)
     shown(page, second)
-    assert decisions(desk, first) == ["review.approved"]
-    assert decisions(desk, second) == []
+    approved_alone(desk, first, second)
 
 
 def test_a_slow_double_click_does_not_decide_the_review_that_came_under_the_pointer(
     server: Server, desk: Desk, page: Page, two: tuple[str, Review, Review]
 ) -> None:
     word, first, second = two
-    known(page, server)
-    at_desk(page, server, f"search={word}")
-    shown(page, first)
+    begin(page, server, f"search={word}", first)
     place = button(page, "Approve").bounding_box()
     assert place
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    page.mouse.down(click_count=1)
-    page.mouse.up(click_count=1)
+    half_a_double_click(page, 1)
     shown(page, second)
-    page.mouse.down(click_count=2)  # which the browser takes for one with the first
-    page.mouse.up(click_count=2)
+    half_a_double_click(page, 2)  # which the browser takes for one with the first
     resumed(desk, first)
     press(page, "Claim")  # what was clicked before it has been heard by then
     expect(page.get_by_text("You have claimed this review.")).to_be_visible()
@@ -82,11 +94,9 @@ def test_a_second_tab_that_approves_as_well_is_told_of_the_one_decision(
 ) -> None:
     word, first, _ = two
     here = watched.open(viewport={"width": 1280, "height": 900})
-    known(here, server)
     there = here.context.new_page()
     for tab in (here, there):
-        at_desk(tab, server, f"search={word}&review={first.id}")
-        shown(tab, first)
+        begin(tab, server, f"search={word}&review={first.id}", first)
     press(there, "Approve")
     resumed(desk, first)
     press(here, "Approve")
@@ -101,9 +111,7 @@ def test_after_the_back_button_there_is_nothing_to_send_again(
     server: Server, desk: Desk, page: Page, two: tuple[str, Review, Review]
 ) -> None:
     word, first, second = two
-    known(page, server)
-    at_desk(page, server, f"search={word}&review={first.id}")
-    shown(page, first)
+    begin(page, server, f"search={word}&review={first.id}", first)
     press(page, "Approve")
     shown(page, second)
     resumed(desk, first)
@@ -114,5 +122,4 @@ def test_after_the_back_button_there_is_nothing_to_send_again(
     page.goto(f"{server.url}/?search={word}&review={first.id}")  # as the address was when the form was sent
     expect(page.get_by_text("Ada (not signed in) approved").first).to_be_visible()
     expect(page.locator(f".st-key-submit_{first.id}")).to_have_count(0)
-    assert decisions(desk, first) == ["review.approved"]
-    assert decisions(desk, second) == []
+    approved_alone(desk, first, second)

@@ -8,7 +8,8 @@ import uuid
 from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
-from review.model import Review, Reviewer
+from review.model import Review
+from review.reviewers import Reviewer
 from tests.browser.screens import at_desk, button, heading, known, new_review, press, status
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, BEN, wait_for

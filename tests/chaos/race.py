@@ -17,8 +17,9 @@ from typing import Any
 from review.deadlines import Deadlines, at_the_end
 from review.desk import Desk, open_desk
 from review.errors import AlreadyDecided
-from review.model import SYSTEM, Review, Reviewer, ReviewStatus, now
+from review.model import Review, ReviewStatus, now
 from review.ops.verify import Verifier
+from review.reviewers import SYSTEM, Reviewer
 from review.settings import Settings
 from tests.chaos.processes import PATIENCE, ended, forked, forks
 from tests.support import ADA, wait_for, write_graphs

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from review.desk import Desk, open_desk
 from review.errors import ReviewError
-from review.model import ENDED, Reviewer, ReviewStatus, ThreadStatus
+from review.model import ENDED, ReviewStatus, ThreadStatus
+from review.reviewers import Reviewer
 from review.settings import Settings
 from tests.chaos import memory
 from tests.chaos.agreement import disagreements

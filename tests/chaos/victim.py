@@ -24,7 +24,8 @@ from review.errors import Refused, StorageFailed
 from review.ledger.actions import Actions
 from review.ledger.leases import Leases
 from review.ledger.undo import Undo
-from review.model import Review, Reviewer, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 UNDO, TAKE, RESUME = "behind an undo", "behind the taking of a thread", "before the resume"

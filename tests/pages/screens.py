@@ -10,7 +10,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk, open_desk
-from review.model import Review, Reviewer
+from review.model import Review
+from review.reviewers import Reviewer
 from tests.support import ROOT
 
 NAVIGATION = ROOT / "components" / "navigation.py"

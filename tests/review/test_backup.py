@@ -40,7 +40,7 @@ import os, sys, uuid
 from pathlib import Path
 from review.desk import open_desk
 from review.errors import ReviewError
-from review.model import Reviewer
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), poll_seconds=0.02))

@@ -1,28 +1,19 @@
-"""What people, graphs and disks get wrong: a sentence, nothing half-done, nothing lost."""
+"""What people and graphs get wrong: a sentence, nothing half-done, nothing lost."""
 
 from __future__ import annotations
 
-import ctypes
-import os
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from review.desk import Desk
 from review.errors import BadInput, GraphNotFound, InvalidAnswer, ReviewError, StorageFailed
 from review.ledger import Ledger
-from review.model import ReviewKind, ReviewStatus, ThreadStatus
-from tests.conftest import MakeDesk, Spawn
-from tests.support import ADA, ASK, actions, begin, outcome_of, pending, values, wait_for
+from review.model import ReviewKind, ThreadStatus
+from tests.conftest import MakeDesk
+from tests.support import ADA, actions, begin, pending, values
 
 SCRIPT = "<script>alert('x')</script><img src=x onerror=alert(1)>"
-
 UNSAVED = """
 def ask(state): return {"answer": interrupt({"draft": state["topic"], "lock": threading.Lock()})}
 def write(state): return {"log": ["write"]}
@@ -45,18 +36,6 @@ builder.add_node("node", node)
 builder.add_edge(START, "node")
 graph = builder.compile()
 """
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Somebody else's transaction on the database."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("BEGIN EXCLUSIVE")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
-        connection.close()
 
 
 def test_a_script_in_a_payload_is_kept_as_it_is(desk: Desk) -> None:
@@ -154,162 +133,6 @@ def test_odd_characters_are_written_out(desk: Desk) -> None:
     assert desk.finish(thread.id).status == ThreadStatus.DONE
     with pytest.raises(ReviewError, match="There is no review"):
         desk.review(half)
-
-
-@pytest.mark.parametrize("verb", ["decide", "claim", "start"])
-def test_a_locked_ledger_is_a_sentence_and_nothing_is_recorded(make_desk: MakeDesk, tmp_path: Path, verb: str) -> None:
-    desk = make_desk({"ask": ASK}, lock_seconds=0.1)
-    review = pending(desk, begin(desk).id)
-    verbs: dict[str, Callable[[], object]] = {
-        "decide": lambda: desk.decide(review.id, "approve", ADA),
-        "claim": lambda: desk.claim(review.id, ADA),
-        "start": lambda: desk.start("ask", {"topic": "cake"}, ADA),
-    }
-    before = desk.ledger.audit.entries()
-    with (
-        locked(tmp_path / "data" / "ledger.sqlite"),
-        pytest.raises(StorageFailed, match=r"^The database ledger.sqlite is locked by another program. Nothing was"),
-    ):
-        verbs[verb]()
-    assert desk.ledger.audit.entries() == before
-    assert desk.review(review.id) == review
-    verbs[verb]()
-
-
-def test_a_ledger_locked_while_a_run_ends_loses_nothing(make_desk: MakeDesk, tmp_path: Path) -> None:
-    waits = """
-HERE = pathlib.Path(__file__).parent
-def ask(state):
-    said = interrupt({"draft": "lock me"})
-    (HERE / "answered").touch()
-    while not (HERE / "go").exists(): time.sleep(0.005)
-    return {"answer": said, "log": ["ask"]}
-graph = wire(ask)
-"""
-    desk = make_desk({"waits": waits}, lock_seconds=0.1, lease_seconds=1)
-    review = pending(desk, begin(desk, "waits").id)
-    desk.decide(review.id, "approve", ADA)
-    ledger = sqlite3.connect(tmp_path / "data" / "ledger.sqlite", isolation_level=None, check_same_thread=False)
-
-    def lock_when_answered() -> None:
-        wait_for((tmp_path / "graphs" / "answered").exists, "the answer")
-        ledger.execute("BEGIN EXCLUSIVE")
-        (tmp_path / "graphs" / "go").touch()
-
-    locking = threading.Thread(target=lock_when_answered)
-    locking.start()
-    with pytest.raises(StorageFailed, match="is locked"):
-        desk.relay.advance(review.thread_id)
-    locking.join()
-    ledger.execute("ROLLBACK")
-    ledger.close()
-    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
-    assert desk.review(review.id).status == ReviewStatus.RESUMED
-    assert values(desk, review.thread_id)["log"] == ["ask"]
-
-
-def test_locked_checkpoints_end_the_wait_and_keep_the_decision(make_desk: MakeDesk, tmp_path: Path) -> None:
-    desk = make_desk({"ask": ASK}, lock_seconds=0.1, backoff_seconds=0)
-    review = pending(desk, begin(desk).id)
-    desk.decide(review.id, "approve", ADA)
-    with locked(tmp_path / "data" / "checkpoints.sqlite"):
-        with pytest.raises(StorageFailed, match=r"^The database checkpoints\.sqlite is locked by another program\."):
-            desk.finish(review.thread_id, review.id)
-        assert "checkpoints.sqlite is locked" in str(desk.thread(review.thread_id).error)
-        assert desk.review(review.id).decision is not None
-    assert desk.finish(review.thread_id, review.id).status == ThreadStatus.DONE
-    assert values(desk, review.thread_id)["log"] == ["write", "ask", "publish"]
-
-
-def test_checkpoints_locked_from_the_first_moment(make_desk: MakeDesk, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    sqlite3.connect(tmp_path / "data" / "checkpoints.sqlite").close()
-    desk = make_desk({"ask": ASK}, lock_seconds=0.1, backoff_seconds=0)
-    with locked(tmp_path / "data" / "checkpoints.sqlite"):
-        thread = desk.start("ask", {"topic": "bread"}, ADA)
-        with pytest.raises(StorageFailed, match=r"checkpoints\.sqlite is locked"):
-            desk.finish(thread.id)
-        assert desk.thread(thread.id).input_pending
-    assert desk.finish(thread.id).status == ThreadStatus.INTERRUPTED
-    assert pending(desk, thread.id).payload["draft"] == "About bread"
-
-
-def test_a_full_disk_is_a_sentence_and_nothing_is_recorded(desk: Desk) -> None:
-    review = pending(desk, begin(desk).id)
-    engine = desk.ledger._database._engine
-    engine.dispose()
-
-    def full(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA max_page_count = 1")  # SQLite keeps it at what there is: not a page more
-
-    event.listen(engine, "connect", full)
-    with pytest.raises(StorageFailed, match=r"cannot be written: the disk is full\. Nothing was recorded"):
-        desk.decide(review.id, "edit", ADA, value="long " * 100_000)
-    assert desk.review(review.id) == review
-    event.remove(engine, "connect", full)
-    engine.dispose()
-    desk.decide(review.id, "edit", ADA, value="long " * 100_000)
-    assert desk.finish(review.thread_id).status == ThreadStatus.DONE
-
-
-def test_a_folder_that_is_a_file_is_named(tmp_path: Path, make_desk: MakeDesk) -> None:
-    (tmp_path / "data").write_text("in the way")
-    with pytest.raises(StorageFailed, match=rf"The folder {tmp_path}/data/owners cannot be written"):
-        make_desk({"ask": ASK})
-    with pytest.raises(StorageFailed, match=r"ledger.sqlite cannot be opened\. See that the folder exists"):
-        Ledger(f"sqlite:///{tmp_path}/data/ledger.sqlite")
-
-
-READ_ONLY = """
-import ctypes, sys
-from pathlib import Path
-from review.errors import StorageFailed
-from review.ledger import Ledger, Start
-from review.model import Reviewer
-
-folder = Path(sys.argv[1])
-ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
-print(len(ledger.threads.page()))
-try:
-    ledger.threads.queue_start(Start("thread-2", "ask", {}), Reviewer("ada"))
-except StorageFailed as error:
-    print(error)
-ledger.close()
-"""
-
-
-def without_privileges() -> None:
-    """For a child about to begin: root may then write no more than anybody."""
-    libc = ctypes.CDLL(None)
-    for capability in range(64):
-        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-
-
-def test_a_read_only_ledger_can_be_read_and_says_so(tmp_path: Path, spawn: Spawn) -> None:
-    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
-    ledger.close()
-    (tmp_path / "ledger.sqlite").chmod(0o444)
-    drop = {"preexec_fn": without_privileges} if os.geteuid() == 0 else {}
-    out = outcome_of(spawn(READ_ONLY, tmp_path, **drop)).splitlines()
-    assert out == [
-        "0",
-        "The database ledger.sqlite cannot be written: it is read-only. Nothing was recorded; "
-        "give this user the right to write there.",
-    ]
-
-
-@pytest.mark.parametrize("what", ["header", "middle"])
-def test_a_damaged_ledger_is_a_sentence(tmp_path: Path, what: str) -> None:
-    path = tmp_path / "ledger.sqlite"
-    Ledger(f"sqlite:///{path}").close()
-    content = bytearray(path.read_bytes())
-    if what == "header":
-        content[:100] = b"This was a ledger once." * 4 + b"........"
-    else:
-        content[4096:] = b"\xff" * (len(content) - 4096)
-    path.write_bytes(content)
-    with pytest.raises(StorageFailed, match=r"ledger.sqlite is (damaged|not a database)"):
-        Ledger(f"sqlite:///{path}").threads.page()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mystery://host/name", "sqlite:/one-slash"])

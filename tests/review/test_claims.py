@@ -6,7 +6,8 @@ import pytest
 
 from review.desk import Desk
 from review.errors import AlreadyDecided, HeldByOther
-from review.model import SYSTEM, Reviewer, ReviewStatus, now
+from review.model import ReviewStatus, now
+from review.reviewers import SYSTEM, Reviewer
 from tests.conftest import MakeDesk
 from tests.support import ADA, ASK, BEN, actions, begin, pending, wait_for
 

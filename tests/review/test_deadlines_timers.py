@@ -14,7 +14,8 @@ from review.desk import Desk
 from review.errors import AlreadyDecided
 from review.ledger.tables import timers
 from review.ledger.timers import due_timers
-from review.model import Review, Reviewer, ThreadStatus, now
+from review.model import Review, ThreadStatus, now
+from review.reviewers import Reviewer
 from tests.conftest import MakeDesk
 from tests.review.deadline_reviews import ASKS, asked, iso, later, of_policy, timers_of, told, told_actions
 from tests.support import ADA

@@ -34,7 +34,7 @@ from pathlib import Path
 from review.deadlines import Deadlines
 from review.desk import open_desk
 from review.errors import AlreadyDecided
-from review.model import Reviewer
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 data, graphs, barrier, mine, ids = sys.argv[1:]

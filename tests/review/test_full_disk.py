@@ -7,25 +7,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from review.desk import Desk
+from review.errors import StorageFailed
 from review.model import ReviewStatus, ThreadStatus
-from tests.support import ROOT, write_graphs
+from tests.conftest import MakeDesk, Spawn
+from tests.review.once_through import ONCE, once_through
+from tests.support import ADA, ROOT, begin, outcome_of, pending, write_graphs
 
 # A mount of its own, which nobody else sees and which goes with the process.
 ALONE = ["unshare", "--user", "--map-root-user", "--mount"]
-
-ACTS = """
-from review.contract import once
-HERE = pathlib.Path(__file__).parent
-def effect():
-    with open(HERE / "effects", "a") as effects: effects.write("done\\n")
-    return "done"
-def ask(state): return {"answer": interrupt({"draft": "Bread"}), "log": ["ask"]}
-def act(state): return {"log": [once("act", effect)]}
-graph = wire(ask, act)
-"""
 
 # One of the two databases lies on the disk that fills up, the other one beside it.
 FILLS_UP = """
@@ -103,7 +98,7 @@ def mounts(folder: Path) -> bool:
 
 @pytest.mark.parametrize("full", ["ledger", "checkpoints"])
 def test_on_a_full_disk_nothing_is_lost_and_the_space_that_is_freed_is_enough(tmp_path: Path, full: str) -> None:
-    graphs = write_graphs(tmp_path / "graphs", acts=ACTS)
+    graphs = write_graphs(tmp_path / "graphs", acts=ONCE)
     small = mounts(tmp_path / "probe")
     command = [*ALONE * small, sys.executable, "-c", FILLS_UP, tmp_path, graphs, full, "mounts" if small else "quota"]
     child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
@@ -121,3 +116,68 @@ def test_on_a_full_disk_nothing_is_lost_and_the_space_that_is_freed_is_enough(tm
     assert (told["kept"], told["end"], told["log"]) == ("approve", ThreadStatus.DONE, ["ask", "done"])
     assert (told["applied"], told["broken"]) == (1, [])
     assert (tmp_path / "graphs" / "effects").read_text() == "done\n"
+
+
+# A desk whose files cannot grow any more: every write fails, as on a full disk. Then they can again.
+FULL = """
+import resource, sys
+from pathlib import Path
+from review.desk import open_desk
+from review.errors import StorageFailed
+from review.reviewers import Reviewer
+from review.settings import Settings
+desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2]), backoff_seconds=0, max_tries=1000))
+review, ada = desk.review(sys.argv[3]), Reviewer("ada")
+unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1024, unlimited[1]))
+try:
+    desk.decide(review.id, "approve", ada)
+except StorageFailed as error:
+    print(error)
+print(desk.review(review.id).status)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+desk.decide(review.id, "approve", ada)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1024, unlimited[1]))
+try:
+    desk.relay.advance(review.thread_id)
+except StorageFailed as error:
+    print(error)
+print(desk.review(review.id).decision.type)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+print(desk.finish(review.thread_id, review.id).status)
+desk.close()
+"""
+
+
+def test_a_disk_that_takes_no_more_is_a_sentence_and_goes_on_when_it_does(
+    make_desk: MakeDesk, spawn: Spawn, tmp_path: Path
+) -> None:
+    desk = make_desk({"once": ONCE})
+    review = pending(desk, begin(desk, "once").id)
+    desk.close()
+    places = (tmp_path / "data", tmp_path / "graphs" / "langgraph.json")
+    refused, status, stopped, kept, end = outcome_of(spawn(FULL, *places, review.id)).splitlines()
+    for sentence in (refused, stopped):
+        assert sentence.startswith("The database ledger.sqlite cannot be ")
+        assert "Nothing was recorded" in sentence
+    assert (status, kept, end) == (ReviewStatus.PENDING, "approve", ThreadStatus.DONE)
+    desk = make_desk()
+    once_through(desk, review.thread_id, tmp_path / "graphs")
+
+
+def test_a_full_disk_is_a_sentence_and_nothing_is_recorded(desk: Desk) -> None:
+    review = pending(desk, begin(desk).id)
+    engine = desk.ledger._database._engine
+    engine.dispose()
+
+    def full(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1")  # SQLite keeps it at what there is: not a page more
+
+    event.listen(engine, "connect", full)
+    with pytest.raises(StorageFailed, match=r"cannot be written: the disk is full\. Nothing was recorded"):
+        desk.decide(review.id, "edit", ADA, value="long " * 100_000)
+    assert desk.review(review.id) == review
+    event.remove(engine, "connect", full)
+    engine.dispose()
+    desk.decide(review.id, "edit", ADA, value="long " * 100_000)
+    assert desk.finish(review.thread_id).status == ThreadStatus.DONE

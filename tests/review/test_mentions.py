@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from review.desk import Desk
-from review.model import Review, Reviewer
+from review.model import Review
+from review.reviewers import Reviewer
 from tests.support import ADA, BEN, begin, pending
 
 

@@ -19,8 +19,9 @@ from review.ledger import Ledger
 from review.ledger.queries import QueueQuery, Tab
 from review.ledger.spelling import names_in
 from review.ledger.tables import reviews as table
-from review.model import SYSTEM, Review, Reviewer, ReviewStatus, now
+from review.model import Review, ReviewStatus, now
 from review.names import same_name
+from review.reviewers import SYSTEM, Reviewer
 from tests.cli_support import Shell
 from tests.conftest import MakeDesk
 from tests.review.queue_rows import put, row

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from review.desk import Desk
 from review.errors import AlreadyDecided, Changed, HeldByOther, Refused, StorageFailed
 from review.ledger.database import Database, storage_failed
-from review.model import Reviewer, ReviewStatus, ThreadStatus
+from review.model import ReviewStatus, ThreadStatus
+from review.reviewers import Reviewer
 from tests.conftest import MakeDesk
 from tests.support import ADA, BEN, SIBLINGS, actions, begin, pending, reviews, values
 

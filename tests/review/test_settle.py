@@ -10,7 +10,8 @@ import pytest
 from review.contract import Request
 from review.errors import LeaseLost
 from review.ledger import MEMORY, Draft, Ledger, Opening, Resolution, Settlement, Start
-from review.model import SYSTEM, DecisionType, Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import DecisionType, Review, ReviewKind, ReviewStatus, ThreadStatus
+from review.reviewers import SYSTEM
 from review.versions import ASKED_ANEW
 from tests.support import ADA, BEN
 

@@ -48,7 +48,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import Engine, event
 from review.desk import open_desk
-from review.model import Reviewer
+from review.reviewers import Reviewer
 from review.settings import Settings
 
 desk = open_desk(Settings(data_dir=Path(sys.argv[1]), graphs=Path(sys.argv[2])))
