@@ -10,7 +10,8 @@ import pandas as pd
 from components.reasons import why
 from components.session import zone
 from components.words import action, by_whom
-from review.model import DESK, AuditEntry
+from review.model import AuditEntry
+from review.reviewers import DESK
 
 
 def as_frame(entries: Sequence[AuditEntry]) -> Any:

@@ -21,7 +21,8 @@ from components.who import ask_no_more, show_name, take_name
 from components.words import DECISION, escaped
 from review.dialects import Said, form_of
 from review.errors import BadInput
-from review.model import DecisionType, Review, Reviewer, ReviewStatus
+from review.model import DecisionType, Review, ReviewStatus
+from review.reviewers import Reviewer
 
 MESSAGES = {
     DecisionType.REJECT: ("Why it is rejected", "What is wrong, so that the next draft can do better."),

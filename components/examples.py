@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.session import act, desk, notify, reviewer
-from review.model import Reviewer
+from review.reviewers import Reviewer
 
 
 def show_examples_hint() -> None:

@@ -11,8 +11,8 @@ import streamlit as st
 from components.session import desk, reviewer
 from components.words import escaped
 from review.errors import ReviewError
-from review.model import Reviewer
 from review.registry import GraphInfo
+from review.reviewers import Reviewer
 from review.sheets import Sheet, read_sheet
 from review.start_many import Matching, Progress, StartPlan
 

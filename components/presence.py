@@ -12,8 +12,9 @@ from components.times import clock
 from components.who import named
 from components.words import escaped
 from review.errors import ReviewError
-from review.model import Review, Reviewer, now
+from review.model import Review, now
 from review.names import same_name
+from review.reviewers import Reviewer
 
 HERE = "present_on"
 

@@ -11,8 +11,9 @@ from components.redline_view import compared, show_field_changes, show_redline
 from components.subject import show_subject
 from components.times import clock
 from components.words import PAST, escaped
-from review.model import DESK, Decision, DecisionType, Review, ReviewStatus
+from review.model import Decision, DecisionType, Review, ReviewStatus
 from review.redline import field_changes
+from review.reviewers import DESK
 from review.revisions import Revision, asked_before, revisions_of
 
 FEW_WORDS = 80  # of a change that is shown at once; a longer one is folded, so that the draft stays in sight

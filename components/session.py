@@ -13,7 +13,7 @@ import streamlit as st
 
 from review import Desk, ReviewError, open_desk
 from review.errors import BadInput
-from review.model import Reviewer
+from review.reviewers import Reviewer
 
 NAME, NOTICE, PARTS, ACTED = "reviewer", "notice", "page_parts", "acted"
 # The fields that ask for the name beside a button, one for each that can be on a page together.

@@ -14,8 +14,9 @@ from components.subject import show_fields
 from components.times import clock, on_screen
 from components.words import action, by_whom, escaped
 from review.cases import DECIDED
-from review.model import DESK, AuditEntry, Step
+from review.model import AuditEntry, Step
 from review.redline import ABSENT
+from review.reviewers import DESK
 from review.story import Moment, MomentKind
 
 ICONS = {

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.session import act, desk, notify, redraw, reviewer
-from review.model import BUSY, WAITING, DecisionType, Review, Reviewer, ReviewKind, ReviewStatus, Thread, ThreadStatus
+from review.model import BUSY, WAITING, DecisionType, Review, ReviewKind, ReviewStatus, Thread, ThreadStatus
+from review.reviewers import Reviewer
 
 
 def show_verbs(thread: Thread, reviews: Sequence[Review]) -> None:

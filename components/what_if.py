@@ -19,8 +19,9 @@ from components.who import named, show_name
 from components.words import escaped
 from review.engine.base import Stood
 from review.errors import ReviewError
-from review.model import Review, Reviewer, Step, Thread
+from review.model import Review, Step, Thread
 from review.redline import ABSENT, field_changes
+from review.reviewers import Reviewer
 
 WHAT_IF = "what_if"  # in the address: the checkpoint that is asked about
 STATE, DECISION = "Another state", "Another decision"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.session import NAME_BESIDE_DECISION, name_reviewer, notify, reviewer
-from review.model import Reviewer
+from review.reviewers import Reviewer
 
 
 def show_name(place: str, field: str = NAME_BESIDE_DECISION) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from review.model import DESK, DecisionType, ReviewKind, ReviewStatus, ThreadStatus
+from review.model import DecisionType, ReviewKind, ReviewStatus, ThreadStatus
+from review.reviewers import DESK
 
 
 class Word(NamedTuple):

@@ -11,8 +11,9 @@ from components.run import show_watch
 from components.session import act, desk, name_reviewer, reviewer
 from components.words import escaped
 from review.errors import ReviewError
-from review.model import Reviewer, ReviewStatus
+from review.model import ReviewStatus
 from review.registry import GraphInfo
+from review.reviewers import Reviewer
 
 
 def start(graph: GraphInfo) -> None:

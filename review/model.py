@@ -8,8 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from review.contract import Request
-from review.reviewers import DESK as DESK  # where the screens find both
-from review.reviewers import Reviewer as Reviewer
 
 
 def now() -> datetime:

@@ -10,8 +10,9 @@ from review.ledger.claims import keep_claim
 from review.ledger.database import Database
 from review.ledger.mentions import drop_mentions
 from review.ledger.tables import viewers
-from review.model import Reviewer, now
+from review.model import now
 from review.names import key_of
+from review.reviewers import Reviewer
 
 
 class Viewers:
