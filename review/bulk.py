@@ -86,7 +86,7 @@ class Bulk(Deciding):
             made = self.ledger.decisions.decide_together([each.item for each in together], reviewer)
             for each, outcome in zip(together, made, strict=True):
                 results[each.review.id] = _result(each.review.id, outcome)
-            for thread_id in {each.review.thread_id for each in together}:
+            for thread_id in {each.review.thread_id for each in together if not undo_seconds}:
                 self._wake(thread_id)
         listed = (each if isinstance(each, Result) else results[each.review.id] for each in drafted)
         return Batch(name, tuple(listed))

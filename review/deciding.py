@@ -134,7 +134,8 @@ class Deciding(Parts):
             draft = replace(draft, id=decision_id(review.id, version, key))
         take_over = terms.get("take_over", False)
         review = self.ledger.decisions.decide(review.id, version, draft, reviewer, take_over=take_over)
-        self._wake(review.thread_id)
+        if not draft.undo_seconds:  # else the relay finds it when its time has come
+            self._wake(review.thread_id)
         return review
 
 

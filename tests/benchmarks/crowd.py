@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -25,32 +25,36 @@ class Session:
     shown: Shown
     awake: bool = False
     timers: dict[str, tuple[float, asyncio.Task[None]]] = field(default_factory=dict)
-    ended: asyncio.Condition = field(default_factory=asyncio.Condition)
+    runs: int = 0  # that have finished
+    told: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def listen(self) -> None:
         async for raw in self.socket:
-            finished = self.shown.take(ForwardMsg.FromString(raw))  # type: ignore[arg-type]
+            self.runs += self.shown.take(ForwardMsg.FromString(raw))  # type: ignore[arg-type]
             if self.awake:
                 self._keep_timers()
-            if finished:
-                async with self.ended:
-                    self.ended.notify_all()
+            async with self.told:
+                self.told.notify_all()
 
     async def open(self) -> None:
-        async with self.ended:
-            await self.socket.send(self.shown.rerun())
-            await asyncio.wait_for(self.ended.wait(), PATIENCE)
+        await self.socket.send(self.shown.rerun())
+        await self._until(lambda: self.runs > 0)
 
-    async def click(self, prefix: str) -> float:
-        """Press the button of this key; seconds until a run has finished that drew another one of such a key,
-        at most those of PATIENCE."""
-        async with self.ended:
-            button = self.newest(prefix)
-            begun = time.perf_counter()
-            await self.socket.send(self.shown.rerun(clicked=button))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.ended.wait_for(lambda: self.newest(prefix) != button), PATIENCE)
-            return time.perf_counter() - begun
+    async def click(self, prefix: str) -> tuple[float, float]:
+        """Press the button of this key; seconds until another one of such a key was drawn, and until the run that drew
+        it had finished, at most those of PATIENCE."""
+        button, begun = self.newest(prefix), time.perf_counter()
+        await self.socket.send(self.shown.rerun(clicked=button))
+        with suppress(TimeoutError):
+            await self._until(lambda: self.newest(prefix) != button)
+        drawn, runs = time.perf_counter() - begun, self.runs
+        with suppress(TimeoutError):
+            await self._until(lambda: self.runs > runs)
+        return drawn, time.perf_counter() - begun
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        async with self.told:
+            await asyncio.wait_for(self.told.wait_for(condition), PATIENCE)
 
     def newest(self, prefix: str) -> Button:
         return next(each for key, each in reversed(self.shown.buttons.items()) if key.startswith(prefix))

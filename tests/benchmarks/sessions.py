@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 
 from review.reviewers import Reviewer
@@ -20,43 +22,60 @@ NAMES = [f"Reviewer {number}" for number in range(SESSIONS)]
 
 
 def measure_sessions() -> list[Row]:
-    """Seconds from sending the click on Approve until the run that shows the next review has finished; megabytes of
-    the server's resident memory that each open session adds."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Seconds from sending the click on Approve until the next review is there, as a first sign that the decision is
+    kept, and until all that follows is drawn: of one server, and of two over one data folder, as it takes on two cores.
+    Megabytes of a server's resident memory that each open session adds."""
+    rows: list[Row] = []
+    for servers in (1, 2):
+        with _desks(servers) as (found, home):
+            ours, waited = asyncio.run(_open(found, "tab=mine", decides=True))
+            if servers == 1:
+                with serving(bare(home), home) as server:
+                    blank, _ = asyncio.run(_open([server]))
+                rows.append(Sizes(f"memory of a session, {SESSIONS} open", ours, blank))
+        many = f"{SESSIONS} deciding every {EVERY:.0f} s on {servers} server{'s' * (servers > 1)}"
+        rows.append(Spread(f"decision acknowledged, {many}", [drawn for drawn, _ in waited], PATIENCE))
+        rows.append(Spread("  and all of it drawn", [ended for _, ended in waited], PATIENCE))
+    return rows
+
+
+@contextmanager
+def _desks(servers: int) -> Iterator[tuple[list[Server], Path]]:
+    """So many servers over one data folder, in which each reviewer has enough to decide."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         home = Path(folder)
         fill(home, SESSIONS * (ROUNDS + 2), claimed_by=[Reviewer(name) for name in NAMES])
-        with serving(APP, home) as server:
-            ours, seconds = asyncio.run(_open(server, "tab=mine", decides=True))
-        with serving(bare(home), home) as server:
-            blank, _ = asyncio.run(_open(server))
-    return [
-        Spread(f"decision acknowledged, {SESSIONS} deciding every {EVERY:.0f} s", seconds, PATIENCE),
-        Sizes(f"memory of a session, {SESSIONS} open", ours, blank),
-    ]
+        yield [stack.enter_context(serving(APP, home)) for _ in range(servers)], home
 
 
-async def _open(server: Server, query: str = "", *, decides: bool = False) -> tuple[float, list[float]]:
+async def _open(
+    servers: Sequence[Server], query: str = "", *, decides: bool = False
+) -> tuple[float, list[tuple[float, float]]]:
     """What an open session costs, in bytes; how long its reviewer waited, each time."""
-    async with crowd(server.port, ["Somebody else"]):
+    async with AsyncExitStack() as stack:
+        for server in servers:
+            await stack.enter_async_context(crowd(server.port, ["Somebody else"]))
         await asyncio.sleep(SETTLE)
-        before = _resident(server.pid)
-        async with crowd(server.port, NAMES, query) as sessions:
-            cost = (_resident(server.pid) - before) / SESSIONS
-            for session in sessions:
-                session.wake()
-            waited = await asyncio.gather(*map(_decide, sessions, range(SESSIONS))) if decides else []
+        before = sum(_resident(server.pid) for server in servers)
+        sessions: list[Session] = []
+        for place, server in enumerate(servers):
+            sessions += await stack.enter_async_context(crowd(server.port, NAMES[place :: len(servers)], query))
+        cost = (sum(_resident(server.pid) for server in servers) - before) / SESSIONS
+        for session in sessions:
+            session.wake()
+        waited = await asyncio.gather(*map(_decide, sessions, range(SESSIONS))) if decides else []
     return cost, [seconds for each in waited for seconds in each]
 
 
-async def _decide(session: Session, number: int) -> list[float]:
+async def _decide(session: Session, number: int) -> list[tuple[float, float]]:
     """Approve what is open, at a time of its own within the seconds that all of them have; until an answer stays away,
     which would be taken for that to the next."""
     first = time.monotonic() + EVERY * number / SESSIONS
     last = first + EVERY * ROUNDS  # who waits long for an answer does not make up for it
-    waited: list[float] = []
+    waited: list[tuple[float, float]] = []
     for turn in range(ROUNDS):
         await asyncio.sleep(max(0.0, first + EVERY * turn - time.monotonic()))
-        if time.monotonic() > last or (waited and waited[-1] >= PATIENCE):
+        if time.monotonic() > last or (waited and waited[-1][0] >= PATIENCE):
             break
         waited.append(await session.click("submit_"))
     return waited
