@@ -59,8 +59,10 @@ class Database:
         self.url = _parsed(url)
         self.name = Path(self.url.database).name if self.url.database else "in memory"
         self._memory = self.url.get_backend_name() == "sqlite" and not self.url.database
-        # A database in memory is one connection, so its transactions take turns.
-        self._turn = threading.RLock() if self._memory else nullcontext()
+        self._lock_seconds = lock_seconds
+        # A database in memory is one connection, so its transactions take turns. Of a file, those that write do: who
+        # waits for SQLite's own lock sleeps and looks again, in no order, and among many is passed over for seconds.
+        self._turn = threading.RLock()
         self._engine = self._connect(lock_seconds)
         self._migrate()
 
@@ -71,7 +73,7 @@ class Database:
         `derived` is for what can be read again from the checkpoints, such as leases and the ends of runs: a power cut
         may take it back, a crash of the process not. A person's decision is on the disk before it is acknowledged.
         """
-        with self._turn, self._told(), self._engine.connect() as connection:
+        with self._told(), self._writing(), self._engine.connect() as connection:
             connection = connection.execution_options(write="NORMAL" if derived else "FULL")
             about = connection.info
             try:
@@ -85,11 +87,24 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the rows. Raises `StorageFailed`."""
-        with self._turn, self._told(), self._engine.connect() as connection:
+        with self._turn if self._memory else nullcontext(), self._told(), self._engine.connect() as connection:
             yield connection
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The turn to write, which the databases of servers give by themselves."""
+        if self.url.get_backend_name() != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=self._lock_seconds):
+            raise storage_failed(self.name, sqlite3.OperationalError("database is locked"))
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Integer, bindparam, delete, insert, select
 
 from review.ledger.database import Database
 from review.ledger.tables import mentions, notes, reviews
@@ -32,18 +32,20 @@ class Mentions:
 
     def of(self, name: str, limit: int = 20) -> list[Mention]:
         """The newest that the reviewer has not seen; of a review several times mentioned on, each."""
-        query = (
-            select(notes.c.review_id, reviews.c.request, notes.c.author, notes.c.text, notes.c.at)
-            .select_from(mentions.join(notes).join(reviews, reviews.c.id == notes.c.review_id))
-            .where(mentions.c.reviewer == key_of(name), reviews.c.status == ReviewStatus.PENDING)
-            .order_by(notes.c.at.desc(), notes.c.id)
-            .limit(limit)
-        )
         with self._database.read() as connection:
             return [
                 Mention(row.review_id, row.request["title"], row.author, row.text, row.at)
-                for row in connection.execute(query)
+                for row in connection.execute(_UNSEEN, {"me": key_of(name), "most": limit})
             ]
+
+
+_UNSEEN = (  # made once: every open queue asks for it every few seconds
+    select(notes.c.review_id, reviews.c.request, notes.c.author, notes.c.text, notes.c.at)
+    .select_from(mentions.join(notes).join(reviews, reviews.c.id == notes.c.review_id))
+    .where(mentions.c.reviewer == bindparam("me"), reviews.c.status == ReviewStatus.PENDING)
+    .order_by(notes.c.at.desc(), notes.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def add_mentions(connection: Connection, note_id: str, author: str, names: tuple[str, ...]) -> None:
