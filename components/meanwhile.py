@@ -7,6 +7,7 @@ import streamlit as st
 from components.pace import pace
 from components.revisions import sentence
 from components.session import desk
+from components.turns import in_turn
 from components.words import escaped
 from review.model import Review
 
@@ -17,8 +18,7 @@ def show_meanwhile(review: Review) -> None:
     """Nothing as long as the review is what was drawn; then who decided it, and a button that shows it."""
     drawn = [review]
 
-    @st.fragment(run_every=pace(TICK), key=f"meanwhile_{review.id}")
-    def tick() -> None:
+    def look() -> None:
         now = drawn.pop() if drawn else desk().review(review.id)
         if (now.version, now.status) == (review.version, review.status):
             return
@@ -27,4 +27,4 @@ def show_meanwhile(review: Review) -> None:
         if st.button("Show it as it is now", icon=":material/refresh:", key=f"meanwhile_show_{review.id}"):
             st.rerun()
 
-    tick()
+    st.fragment(in_turn(look, later=True), run_every=pace(TICK), key=f"meanwhile_{review.id}")()

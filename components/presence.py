@@ -9,6 +9,7 @@ import streamlit as st
 from components.care import note_still_shown
 from components.session import act, browser, desk, redraw, reviewer
 from components.times import clock
+from components.turns import in_turn
 from components.who import named
 from components.words import escaped
 from review.errors import ReviewError
@@ -23,8 +24,7 @@ def show_presence(review: Review) -> None:
     """Heard of every few seconds while the page is open: so its claim goes on, and ends soon after it is closed."""
     drawn = [review]
 
-    @st.fragment(run_every=desk().settings.browser_seconds / 4, key=f"presence_{review.id}")
-    def tick() -> None:
+    def tell() -> None:
         note_still_shown(review)
         who = reviewer()
         others = _heard(review, who) if who else []
@@ -39,7 +39,8 @@ def show_presence(review: Review) -> None:
             else:
                 _button("Take over", "swap_horiz", f"take_over_{review.id}", lambda me: _claim(review.id, me, True))
 
-    tick()
+    every = desk().settings.browser_seconds / 4
+    st.fragment(in_turn(tell, later=True), run_every=every, key=f"presence_{review.id}")()
 
 
 def _heard(review: Review, who: Reviewer) -> list[str]:

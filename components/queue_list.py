@@ -20,6 +20,7 @@ from components.review_rows import review_row
 from components.rows import show_rows
 from components.session import ACTED, desk, reviewer
 from components.tab_title import show_tab_title
+from components.turns import in_turn
 from review.ledger.queries import QueueQuery, Tab
 from review.ledger.queue import Page
 from review.model import now
@@ -32,7 +33,7 @@ SEARCH_KEPT = 10.0  # seconds for which a search, which reads every title and pa
 
 def show_list() -> None:
     """Renewed by itself, as often as the number of browsers lets it when it is drawn with what it is a part of."""
-    st.fragment(_show, run_every=pace(TICK), key="list_lines")()
+    st.fragment(in_turn(_show, later=True), run_every=pace(TICK), key="list_lines")()
 
 
 def _show() -> None:

@@ -15,6 +15,7 @@ from components.run import word_of
 from components.session import desk
 from components.steps import filled, is_told, name_of
 from components.tree import worded
+from components.turns import in_turn
 from components.undo import LAST_BATCH, seconds_left, show_countdown
 from components.words import PAST, Word, escaped
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
@@ -27,20 +28,20 @@ ENDED = "tray_ended"
 
 def show_tray(shown: str | None) -> None:
     """A line for each but the one that is open beside it; renewed while one of them is on its way."""
-    st.fragment(show_mentions, run_every=pace(MENTIONS_TICK), key="mentions_strip")()
+    st.fragment(in_turn(show_mentions, later=True), run_every=pace(MENTIONS_TICK), key="mentions_strip")()
     show_last_batch()
     drawn = [reviews] if (reviews := _read(shown)) else []
     if not drawn:
         return
 
-    @st.fragment(run_every=pace(TICK) if any(_moves(review) for review in reviews) else None, key="tray_lines")
-    def tick() -> None:
+    def lines() -> None:
         with st.container(key="tray_lines"):
             st.markdown("**Just decided**")
             for review in drawn.pop() if drawn else _read(shown):
                 _show_line(review)
 
-    tick()
+    every = pace(TICK) if any(_moves(review) for review in reviews) else None
+    st.fragment(in_turn(lines, later=True), run_every=every, key="tray_lines")()
 
 
 def keys_of_undo(shown: str | None) -> dict[str, str]:
@@ -56,18 +57,17 @@ def keys_of_undo(shown: str | None) -> dict[str, str]:
 def _show_line(review: Review) -> None:
     made = PAST[review.decision.type] if review.decision else review.status
     with st.container(border=True, key=f"tray_{review.id}", gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(f"{escaped(review.title)}", key=f"watch_{review.id}", type="tertiary", on_click=open_review,
-                      args=(review.id,), help="Watch its run")  # fmt: skip
-            st.markdown(f":gray[{made}]", width="content")
+        st.button(f"**{escaped(review.title)}**", key=f"watch_{review.id}", type="tertiary", on_click=open_review,
+                  args=(review.id,), help="Watch its run")  # fmt: skip
         if review.status == ReviewStatus.DECIDED:
+            st.markdown(f":small[:gray[{made}]]")
             with st.container(horizontal=True, vertical_alignment="center"):
                 show_countdown(review)
             return
         word, line = _ended(review) or _on_its_way(review)
-        st.markdown(f":{word.tone}-badge[:material/{word.icon}: {word.text}]")
+        st.markdown(f":small[:gray[{made}]]  :{word.tone}-badge[:material/{word.icon}: {word.text}]")
         if line:
-            st.markdown(f":gray[{escaped(line)}]")
+            st.markdown(f":small[:gray[{escaped(line)}]]")
 
 
 def _on_its_way(review: Review) -> tuple[Word, str]:
@@ -86,6 +86,8 @@ def _ended(review: Review) -> tuple[Word, str] | None:
 
 
 def _line(watched: Watched) -> str:
+    if watched.published:
+        return f"as {watched.published}"
     if watched.written:
         return f"{watched.written[-1].node}: …{_brief(watched.written[-1].text[-VALUE_LENGTH:])}"
     steps = [step for step in watched.steps if is_told(step) and step.changed]

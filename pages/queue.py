@@ -12,6 +12,7 @@ from components.queue_filters import read_address, show_filters
 from components.queue_list import show_list
 from components.tour import show_tour
 from components.tray import show_tray
+from components.turns import in_turn
 from review.model import now
 
 if arrives := arrives_at(TITLE):
@@ -24,11 +25,11 @@ show_tour()
 with st.container(key="panes"):
     with st.container(key="pane_list"):
         with st.container(key="pane_rows"):
-            st.fragment(show_list, key="list")()
+            st.fragment(in_turn(show_list), key="list")()
             show_examples_hint()
         tray = st.container(key="pane_tray")
     with st.container(key="pane_detail"):
-        st.fragment(show_beside, key=PART)()
+        st.fragment(in_turn(show_beside), key=PART)()
     with tray:
-        st.fragment(lambda: show_tray(current()), key="tray")()
+        st.fragment(in_turn(lambda: show_tray(current())), key="tray")()
 st.fragment(show_bulk_dialog, key=DIALOG)()

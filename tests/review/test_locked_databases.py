@@ -49,6 +49,25 @@ def test_a_locked_ledger_is_a_sentence_and_nothing_is_recorded(make_desk: MakeDe
     verbs[verb]()
 
 
+def test_who_waits_too_long_for_another_writer_of_the_same_process_is_told_the_same(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK}, lock_seconds=0.1)
+    review = pending(desk, begin(desk).id)
+    told: list[object] = []
+
+    def decide() -> None:
+        with pytest.raises(StorageFailed, match="is locked") as refused:
+            desk.decide(review.id, "approve", ADA)
+        told.append(refused.value.passes)
+
+    with desk.ledger._database.write():
+        other = threading.Thread(target=decide)
+        other.start()
+        other.join()
+        assert desk.review(review.id) == review  # who reads waits for nobody
+    assert told == [True]  # so that whoever runs a thread tries it again
+    assert desk.decide(review.id, "approve", ADA).decision is not None
+
+
 def test_a_ledger_locked_while_a_run_ends_loses_nothing(make_desk: MakeDesk, tmp_path: Path) -> None:
     waits = """
 HERE = pathlib.Path(__file__).parent
