@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.care import note_still_shown
+from components.pace import anew
 from components.session import act, browser, desk, redraw, reviewer
 from components.times import clock
 from components.turns import in_turn
@@ -39,7 +40,7 @@ def show_presence(review: Review) -> None:
             else:
                 _button("Take over", "swap_horiz", f"take_over_{review.id}", lambda me: _claim(review.id, me, True))
 
-    every = desk().settings.browser_seconds / 4
+    every = anew(desk().settings.browser_seconds / 4)
     st.fragment(in_turn(tell, later=True), run_every=every, key=f"presence_{review.id}")()
 
 
