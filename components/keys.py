@@ -42,7 +42,7 @@ KEYS = (
     Key("approve", "A", "Approve", decides=True),
     Key("edit", "E", "Edit"),
     Key("reject", "X", "Reject"),
-    Key("respond", "Q", "Request changes"),
+    Key("respond", "Q", "Ask for changes, or answer"),
     Key("ignore", "I", "Ignore"),
     Key("next", "N", "Next review"),
     Key("undo", "U", "Undo the last decision"),

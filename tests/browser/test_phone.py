@@ -90,7 +90,7 @@ def test_the_bar_has_three_actions_and_the_rest_is_under_more(
     expect(page.locator(".st-key-choice_wide")).to_be_hidden()
     expect(page.locator(".st-key-submit_wide")).to_be_hidden()
     bar(page).get_by_role("button", name="More").tap()
-    page.get_by_role("button", name="Request changes", exact=True).tap()
+    page.get_by_role("button", name="Ask for changes", exact=True).tap()
     expect(page.get_by_role("textbox", name="Which changes you ask for")).to_be_visible()
     expect(actions).to_have_count(3)
 
