@@ -69,6 +69,11 @@ def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) ->
     expect(page.get_by_text("Applied in")).to_be_visible()
     assert status(desk, one) == "decided"
     expect(page.locator("button[aria-keyshortcuts='U']")).to_be_visible()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys.locator(".now").get_by_text("Undo the last decision")).to_be_visible()
+    expect(keys.locator(".later").get_by_text("Reject")).to_be_visible()
+    page.keyboard.press("Escape")
     page.keyboard.press("u")
     expect(page.get_by_text("Your decision is undone.")).to_be_visible()
     assert status(desk, one) == "pending"
