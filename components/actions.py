@@ -116,7 +116,7 @@ def read_cards(review: Review, reviewer: str) -> list[Said]:
         if kind == DecisionType.EDIT and (form := _form(action, earlier)):
             value = read_fields_or_json(form, f"form_{key}", f"draft_{key}", f"as_json_{key}")
         if kind == DecisionType.RESPOND and not message:
-            raise BadInput(f"To respond to {place + 1}. {action.name}, write what the agent gets for its result.")
+            raise BadInput(f"To answer {place + 1}. {action.name}, write what the agent gets for its result.")
         said.append(Said(DecisionType(kind), value, message, reviewer))
     return said
 
@@ -129,7 +129,7 @@ def show_for_all(review: Review, on_all: Callable[[DecisionType, str], None]) ->
     st.markdown(":gray[Or the same for every action:]")
     with st.container(horizontal=True):
         for kind in kinds:
-            label, icon = f"{DECISION[kind].text} all", f":material/{DECISION[kind].icon}:"
+            label, icon = f"{_word(kind)} all", f":material/{DECISION[kind].icon}:"
             if kind == DecisionType.REJECT:
                 with st.popover(label, icon=icon):
                     box = f"message_all_{review.id}"
@@ -173,7 +173,7 @@ def _kinds(action: ActionRequest) -> list[DecisionType]:
 
 
 def _word(kind: DecisionType) -> str:
-    return "Respond" if kind == DecisionType.RESPOND else DECISION[kind].text
+    return "Answer" if kind == DecisionType.RESPOND else DECISION[kind].text
 
 
 def _key(review: Review, place: int) -> str:

@@ -8,15 +8,13 @@ from components.actions import Card, asks_for_several, open_card
 from components.answer import fields_key, form_for, is_text, refused
 from components.draft import EDITOR
 from components.keys import Mark
+from components.made import is_answer
 from components.opened import EDIT
 from components.other_ways import is_editing
 from components.session import reviewer
 from components.words import DECISION
-from review.dialects import form_of
 from review.model import DecisionType, Review, ReviewStatus
 
-# Dialects whose `respond` is a text of its own for the graph.
-ANSWERED = ("batched", "per_call", "agent_inbox", "other")
 KEYED = {
     DecisionType.APPROVE: "approve",
     DecisionType.EDIT: "edit",
@@ -142,11 +140,6 @@ def has_form(review: Review) -> bool:
 
 def word_of(review: Review, kind: DecisionType) -> str:
     return "Answer" if is_answer(review, kind) else DECISION[kind].text
-
-
-def is_answer(review: Review, kind: DecisionType) -> bool:
-    """Whether to respond is to answer a question or for a tool, and not to ask for changes of a draft."""
-    return kind == DecisionType.RESPOND and (review.dialect in ANSWERED or form_of(review, kind) is not None)
 
 
 def _key(review: Review) -> str:

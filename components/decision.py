@@ -12,7 +12,7 @@ import streamlit as st
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, left_over, parsed, read_value, refused
 from components.care import chosen_reason, seconds_shown, show_confirmation, show_reasons
-from components.choice import is_answer
+from components.made import is_answer
 from components.other_ways import is_editing
 from components.reasons import reason_and_message
 from components.session import act, desk, redraw, reviewer
@@ -81,9 +81,9 @@ def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Cal
         _show_message(review, kind)
     show_confirmation(review, kind)
     show_name(review.id)
-    word = DECISION[kind]
-    label = "Send the answer" if is_answer(review, kind) else SUBMIT.get(kind, word.text)
-    _show_button(review, label, word.icon, lambda: read_intent(review, version, kind), on_submit)
+    _show_button(
+        review, _label(review, kind), DECISION[kind].icon, lambda: read_intent(review, version, kind), on_submit
+    )
 
 
 def _show_submit_actions(review: Review, version: str, on_submit: Callable[[Intent], None]) -> None:
@@ -143,12 +143,10 @@ def _show_button(
     show_thumb_bar(review, label, icon, submit)
 
 
-SUBMIT = {
-    DecisionType.APPROVE: "Approve",
-    DecisionType.EDIT: "Approve with my edits",
-    DecisionType.RESPOND: "Ask for changes",
-    DecisionType.REJECT: "Reject",
-}
+def _label(review: Review, kind: DecisionType) -> str:
+    if kind == DecisionType.EDIT:
+        return "Approve with my edits"
+    return "Send the answer" if is_answer(review, kind) else DECISION[kind].text
 
 
 def _takes_message(review: Review, kind: DecisionType) -> bool:

@@ -42,7 +42,7 @@ KEYS = (
     Key("approve", "A", "Approve", decides=True),
     Key("edit", "E", "Edit"),
     Key("reject", "X", "Reject"),
-    Key("respond", "Q", "Request changes"),
+    Key("respond", "Q", "Ask for changes, or answer"),
     Key("ignore", "I", "Ignore"),
     Key("next", "N", "Next review"),
     Key("undo", "U", "Undo the last decision"),
@@ -63,7 +63,8 @@ HTML = """
   <button type="button" class="all">Keys <kbd aria-hidden="true">?</kbd></button>
   <dialog aria-labelledby="name">
     <div class="top"><h2 id="name">Keys</h2><button type="button">Close</button></div>
-    <dl></dl>
+    <dl class="now"></dl>
+    <section><h3>Not at the moment</h3><dl class="later"></dl></section>
     <p class="remark">While you type, letters are letters.</p>
   </dialog>
 </div>
@@ -91,7 +92,8 @@ def show_keys(
     fields: Mapping[str, str] | None = None,
     on_late: Callable[[], None] = lambda: None,
 ) -> None:
-    """Listens for keys, draws their letters on the buttons, and a small button that lists them all, as `?` does.
+    """Listens for keys, draws their letters on the buttons, and a small button that lists all there are, as `?` does:
+    those that do something now, then the others.
 
     `buttons` leads from an action to the key of the button that does it, wherever on the page that is; a key whose
     button is missing or disabled does nothing. `actions` have no button: `on_press` gets their name, in a callback.
@@ -116,7 +118,7 @@ def show_keys(
         elif on_press and not again and given["action"] in bare:
             on_press(str(given["action"]))
 
-    heard = [
+    keys = [
         asdict(each)
         | {
             "shown": _shown(each),
@@ -125,11 +127,11 @@ def show_keys(
             "elsewhere": each.action in elsewhere,
             "types": each.action in typed,
             "field": (fields or {}).get(each.action),
+            "heard": each.action in bare | elsewhere | buttons.keys() | (fields or {}).keys(),
         }
         for each in KEYS
-        if each.action in bare | elsewhere | buttons.keys() | (fields or {}).keys()
     ]
-    _keys(key=key, data={"keys": heard, "context": context, "focus": focus}, on_pressed_change=pressed)
+    _keys(key=key, data={"keys": keys, "context": context, "focus": focus}, on_pressed_change=pressed)
 
 
 def _shown(key: Key) -> str:

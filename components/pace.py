@@ -31,4 +31,4 @@ def anew(seconds: float) -> float:
     """About as many, and never the same twice. A browser lets its timer run on where the interval is as it was, and
     would look again right behind a rerun that has drawn everything; and browsers that came at once, as when a server
     has begun anew, would look at once for ever."""
-    return seconds * random.uniform(1 - EARLIER, 1)
+    return seconds * random.uniform(1 - EARLIER, 1)  # noqa: S311 - nobody need be kept from guessing it

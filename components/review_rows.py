@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from components.made import made
 from components.rows import Row
 from components.times import ago, due, waits
-from components.words import KIND, PAST, REVIEW, THREAD, Word
+from components.words import KIND, REVIEW, THREAD, Word, short_id
 from review.model import Review, ReviewStatus, Thread, now
 
 EXAMPLE = Word("Example", "gray", "")
@@ -38,13 +39,15 @@ def review_row(review: Review, among: str = "", *, reminded: bool = False) -> Ro
         told, tone = due(review.due_at)
         aside.append(Word(told, tone, DUE_ICON.get(tone, "")))
     if review.decision:
-        aside.append(Word(f"{PAST[review.decision.type]} {ago(review.decision.decided_at)}", "", ""))
+        aside.append(Word(f"{made(review)} {ago(review.decision.decided_at)}", "", ""))
     return Row(review.id, f"/review?review={review.id}", review.title, badges, note, aside)
 
 
 def thread_row(thread: Thread) -> Row:
-    """What it is, where it stands, when it moved last."""
+    """What it is, where it stands, when it was started, which the list goes by, and when it moved last."""
     badges = [THREAD[thread.status]] + [EXAMPLE] * thread.example
-    note = f"{thread.graph}  {thread.id}"
-    title = thread.title or f"Thread of {thread.graph}"
-    return Row(thread.id, f"/threads?thread={thread.id}", title, badges, note, [Word(ago(thread.updated_at), "", "")])
+    note = "  ".join(filter(None, (thread.graph, short_id(thread.id))))
+    title = thread.title or f"Thread of {thread.graph or 'another program'}"
+    started, moved = f"started {ago(thread.created_at)}", f"moved {ago(thread.updated_at)}"
+    aside = [started] + [moved] * (ago(thread.updated_at) != ago(thread.created_at))
+    return Row(thread.id, f"/threads?thread={thread.id}", title, badges, note, [Word(each, "", "") for each in aside])

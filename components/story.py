@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.differences import show_differences
+from components.made import told
 from components.reasons import why
 from components.state import show_values
 from components.steps import filled, icon_of, is_told, line_of, name_of, when
 from components.subject import show_fields
 from components.times import clock, on_screen
-from components.words import action, by_whom, escaped
+from components.words import by_whom, escaped
 from review.cases import DECIDED
-from review.model import AuditEntry, Step
+from review.model import AuditEntry, Review, Step
 from review.redline import ABSENT
 from review.reviewers import DESK
 from review.story import Moment, MomentKind
@@ -33,14 +34,17 @@ TONES = {MomentKind.DECISION: "green", MomentKind.FAILURE: "red", MomentKind.EDI
 Beside = Callable[[str, str], None]
 
 
-def show_story(moments: Sequence[Moment], beside_step: Beside | None = None, title: str = "") -> None:
+def show_story(
+    moments: Sequence[Moment], reviews: Sequence[Review], beside_step: Beside | None = None, title: str = ""
+) -> None:
     """Steps that open, each with what is drawn beside it; of the rest a line each. `title` is known already."""
+    asked = {review.id: review for review in reviews}
     with st.container(gap="xsmall", key="story"):
         for moment in moments:
             if moment.step is not None:
                 _show_step(moment, moment.step, beside_step)
             elif moment.entry is not None:
-                _show_entry(moment, moment.entry, title)
+                _show_entry(moment, moment.entry, asked.get(moment.entry.review_id or ""), title)
 
 
 def _show_step(moment: Moment, step: Step, beside_step: Beside | None) -> None:
@@ -67,16 +71,16 @@ def _show_inside(moment: Moment, step: Step) -> None:
         show_values(step.values)
 
 
-def _show_entry(moment: Moment, entry: AuditEntry, title: str) -> None:
+def _show_entry(moment: Moment, entry: AuditEntry, review: Review | None, title: str) -> None:
     tone = TONES.get(moment.kind, "gray")
     about = [str(entry.detail.get("title") or "")] if moment.kind == MomentKind.REVIEW else []
-    told = [*about, why(entry.detail) or str(entry.detail.get("error") or "")]
-    said = "".join(f"  \n{escaped(_short(each))}" for each in told if each not in ("", title))
+    texts = [*about, why(entry.detail) or str(entry.detail.get("error") or "")]
+    said = "".join(f"  \n{escaped(_short(each))}" for each in texts if each not in ("", title))
     shown = on_screen(entry.detail.get("seconds_shown"))
     when = ", ".join(filter(None, (clock(entry.at), shown)))
     by = "" if entry.actor == DESK and entry.action not in DECIDED else f" by {escaped(by_whom(entry.actor))}"
     st.markdown(
-        f":{tone}[:material/{ICONS[moment.kind]}:] {escaped(action(entry.action))}{by} "
+        f":{tone}[:material/{ICONS[moment.kind]}:] {escaped(told(entry, review))}{by} "
         f":gray[{when}]{said}"
     )  # fmt: skip
 

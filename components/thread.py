@@ -102,7 +102,7 @@ def _show_story(whole: Whole) -> None:
             ":gray[:material/fork_right: *What if* begins a new thread at that step, with another state or another "
             "decision. This thread stays as it is.]"
         )
-    show_story(whole.moments, ask_what_if if stands else None, whole.thread.title)
+    show_story(whole.moments, whole.reviews, ask_what_if if stands else None, whole.thread.title)
     show_written(whole.watched)
 
 

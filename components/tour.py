@@ -6,26 +6,29 @@ import streamlit as st
 
 from components.session import desk, keep_in_browser, kept_in_browser
 
+# A name, what is said, and what is said of the keys to who has some.
 STEPS = (
     (
         "The list",
-        "At the left stands what waits, oldest first. **J** and **K** walk through it; tabs, search and filters narrow"
-        " it, and the address keeps them.",
+        "It has what waits, oldest first. Tabs, search and filters narrow it, and the address keeps them.",
+        "**J** and **K** walk through it.",
     ),
     (
         "The decision",
-        "Read in the middle, decide at the right: **A** approves, **E** edits, **X** rejects, **?** shows every key."
-        " What you write is kept while you write it.",
+        "Read what is asked, and decide. What you write is kept while you write it.",
+        "**A** approves, **E** edits, **X** rejects, **?** shows every key.",
     ),
     (
         "The next one",
-        "After a decision the next review opens. The decided one stays at the left for a while: **U** takes it back,"
-        " and its run can be watched there.",
+        "After a decision the next review opens. The decided one stays below the list for a while: it can be taken back"
+        " there, and its run watched.",
+        "**U** takes it back, too.",
     ),
     (
         "The rest",
         "*Threads* tells each run's story and asks *what if*; *History* has who did what; *Insights* has what it comes"
         " to. The examples here are yours to try all of it on.",
+        "",
     ),
 )
 AT, SEEN = "tour_step", "countersign_tour"
@@ -37,9 +40,13 @@ def show_tour() -> None:
     at = st.session_state.get(AT, len(STEPS) if kept_in_browser(SEEN) else 0)
     if at >= len(STEPS) or not desk().ledger.threads.has_examples():
         return
-    name, text = STEPS[at]
+    name, text, keys = STEPS[at]
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="tour"):
-        st.markdown(f"**{name}** :gray[{at + 1} of {len(STEPS)}]  {text}")
+        with st.container(key="tour_text", gap=None):
+            st.markdown(f"**{name}** :gray[{at + 1} of {len(STEPS)}]  {text}")
+            if keys:
+                with st.container(key="tour_keys"):
+                    st.markdown(keys)
         last = at == len(STEPS) - 1
         st.button("Done" if last else "Next", key="tour_next", on_click=_go, args=(at + 1,))
         if not last:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from review.model import DecisionType, ReviewKind, ReviewStatus, ThreadStatus
@@ -40,7 +41,7 @@ KIND: dict[ReviewKind, Word] = {
 DECISION: dict[DecisionType, Word] = {
     DecisionType.APPROVE: Word("Approve", "green", "check"),
     DecisionType.EDIT: Word("Edit", "blue", "edit"),
-    DecisionType.RESPOND: Word("Request changes", "orange", "chat"),
+    DecisionType.RESPOND: Word("Ask for changes", "orange", "chat"),
     DecisionType.REJECT: Word("Reject", "red", "close"),
     DecisionType.IGNORE: Word("Ignore", "gray", "visibility_off"),
     DecisionType.CONTINUE: Word("Continue", "green", "play_arrow"),
@@ -56,6 +57,8 @@ PAST: dict[DecisionType, str] = {
     DecisionType.RETRY: "retried",
 }
 
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # What says less than the rest, in our own HTML: the text's colour, thinned, so that it suits light and dark.
 FAINT = "opacity:.75"
@@ -86,7 +89,7 @@ ACTIONS: dict[str, str] = {
     "review.opened": "Review opened",
     "review.rejected": "Rejected",
     "review.released": "Claim released",
-    "review.responded": "Responded",
+    "review.responded": "Asked for changes, or answered",
     "review.retried": "Retried",
     "review.superseded": "Review superseded",
     "thread.assigned": "Graph assigned",
@@ -104,6 +107,11 @@ ACTIONS: dict[str, str] = {
 def action(code: str) -> str:
     """An audit entry's action in words; one that is not listed, by its own parts."""
     return ACTIONS.get(code) or code.replace(".", " ").replace("_", " ").capitalize()
+
+
+def short_id(thread_id: str) -> str:
+    """As much of a thread's id as tells it from others; one that a person chose, whole."""
+    return thread_id[:8] if UUID.fullmatch(thread_id) else thread_id
 
 
 def by_whom(name: str) -> str:

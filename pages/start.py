@@ -39,6 +39,9 @@ def show_thread(thread_id: str) -> None:
             icon=":material/rate_review:",
             query_params={"review": review.id},
         )
+    st.page_link(
+        places.THREADS, label="Open the thread", icon=":material/account_tree:", query_params={"thread": thread_id}
+    )
     show_watch(thread_id)
 
 

@@ -81,16 +81,22 @@ function made(tag, text) {
   return element
 }
 
+function line(key) {
+  const row = document.createElement("div")
+  const name = document.createElement("dt")
+  name.append(...key.shown.split("+").map(part => made("kbd", part)))
+  row.append(name, made("dd", key.label))
+  return row
+}
+
+// One whose button is missing or disabled does nothing now.
+const works = key => key.heard && Boolean(key.button ? buttonOf(key.button) : !key.mark || document.querySelector(marked(key.mark)))
+
 function fill(dialog, keys) {
-  dialog.querySelector("dl").replaceChildren(
-    ...keys.map(each => {
-      const row = document.createElement("div")
-      const name = document.createElement("dt")
-      name.append(...each.shown.split("+").map(part => made("kbd", part)))
-      row.append(name, made("dd", each.label))
-      return row
-    }),
-  )
+  const later = keys.filter(each => !works(each))
+  dialog.querySelector(".now").replaceChildren(...keys.filter(works).map(line))
+  dialog.querySelector(".later").replaceChildren(...later.map(line))
+  dialog.querySelector("section").hidden = !later.length
 }
 
 const PAGE = Math.random().toString(36).slice(2)
@@ -131,17 +137,20 @@ class Keys {
     this.since = came.at
     this.context = data.context
     this.group = group
-    this.keys = data.keys
+    this.keys = data.keys.filter(each => each.heard)
+    this.all = data.keys
     this.tell = tell
     letter(data.keys)
     begin(data.context)
     if (data.focus && data.focus !== wished) focusOn(data.focus)
     wished = data.focus || wished
-    fill(this.dialog, data.keys)
+    if (this.dialog.open) fill(this.dialog, this.all)
   }
 
   help() {
-    if (!this.dialog.open) this.dialog.showModal()
+    if (this.dialog.open) return
+    fill(this.dialog, this.all)
+    this.dialog.showModal()
   }
 
   hear(event) {

@@ -96,12 +96,15 @@ def test_while_one_types_letters_are_letters_and_escape_leaves_the_field(script:
     becomes(script, "next_row")
 
 
-def test_the_question_mark_lists_the_keys_and_nothing_fires_behind_the_list(script: Script, keys: Page) -> None:
+def test_the_question_mark_lists_all_keys_and_nothing_fires_behind_the_list(script: Script, keys: Page) -> None:
     later(keys)
     keys.keyboard.press("?")
     listed = keys.get_by_role("dialog", name="Keys")
     expect(listed).to_be_visible()
-    expect(listed.get_by_text("Approve")).to_be_visible()
+    expect(listed.locator(".now").get_by_text("Approve")).to_be_visible()
+    expect(listed.get_by_role("heading", name="Not at the moment")).to_be_visible()
+    idle = listed.locator(".later").locator("dd").all_inner_texts()
+    assert {"Undo the last decision", "Apply the last decision now", "Ask for changes, or answer"} <= set(idle)
     keys.keyboard.press("a")
     keys.keyboard.press("Escape")
     expect(listed).not_to_be_visible()

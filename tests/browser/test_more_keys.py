@@ -69,6 +69,11 @@ def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) ->
     expect(page.get_by_text("Applied in")).to_be_visible()
     assert status(desk, one) == "decided"
     expect(page.locator("button[aria-keyshortcuts='U']")).to_be_visible()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys.locator(".now").get_by_text("Undo the last decision")).to_be_visible()
+    expect(keys.locator(".later").get_by_text("Reject")).to_be_visible()
+    page.keyboard.press("Escape")
     page.keyboard.press("u")
     expect(page.get_by_text("Your decision is undone.")).to_be_visible()
     assert status(desk, one) == "pending"
@@ -120,3 +125,26 @@ def test_escape_leaves_the_editor_and_not_the_review(drafts: Drafts, page: Page)
     assert on_screen(page) == two.id
     page.keyboard.press("e")
     expect(editor(page)).to_have_value(re.compile(r"More\.$"))
+
+
+def test_the_first_line_of_a_long_draft_is_not_left_under_the_bar_at_the_top(drafts: Drafts, page: Page) -> None:
+    drafts("rye")
+    page.keyboard.press("e")
+    editor(page).fill("\n".join(f"Line {n}." for n in range(60)))
+    page.set_viewport_size({"width": 1280, "height": 500})
+    editor(page).press("Control+End")
+    main = page.get_by_test_id("stMain")
+    main.evaluate("it => it.scrollTo(0, it.scrollHeight)")
+    wait_for(lambda: main.evaluate("it => it.scrollTop") > 250, "the foot of the page", SECONDS)
+    editor(page).press("Control+Home")
+    bar = page.get_by_test_id("stHeader").bounding_box()
+    assert bar
+    wait_for(lambda: first_line(page) >= bar["y"] + bar["height"], "its first line below the bar", SECONDS)
+
+
+def first_line(page: Page) -> float:
+    """Where it begins, in the window."""
+    return float(editor(page).evaluate(FIRST_LINE))
+
+
+FIRST_LINE = "it => it.getBoundingClientRect().top + parseFloat(getComputedStyle(it).paddingTop) - it.scrollTop"

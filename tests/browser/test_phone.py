@@ -15,7 +15,7 @@ from tests.browser.conftest import Serve, Watched
 from tests.browser.screens import at_desk, editor, heading, known, new_review, row
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS, decision
-from tests.support import wait_for, write_graphs
+from tests.support import ADA, wait_for, write_graphs
 
 PHONE = {"width": 390, "height": 844}
 
@@ -90,9 +90,45 @@ def test_the_bar_has_three_actions_and_the_rest_is_under_more(
     expect(page.locator(".st-key-choice_wide")).to_be_hidden()
     expect(page.locator(".st-key-submit_wide")).to_be_hidden()
     bar(page).get_by_role("button", name="More").tap()
-    page.get_by_role("button", name="Request changes", exact=True).tap()
+    page.get_by_role("button", name="Ask for changes", exact=True).tap()
     expect(page.get_by_role("textbox", name="Which changes you ask for")).to_be_visible()
     expect(actions).to_have_count(3)
+
+
+def test_the_tour_tells_of_keys_to_who_has_some(
+    server: Server, beside: Callable[[Server], Desk], page: Page, watched: Watched
+) -> None:
+    thread = beside(server).start("drafts", {"topic": "rye"}, ADA, example=True)
+    wait_for(lambda: beside(server).thread(thread.id).status == "interrupted", "the example", SECONDS)
+    at_desk(page, server)
+    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(page.get_by_text("walk through it")).to_be_hidden()
+    wide = watched.open(viewport={"width": 1280, "height": 900})
+    at_desk(wide, server)
+    expect(wide.get_by_text("walk through it")).to_be_visible()
+
+
+def test_what_opens_the_pages_says_so(server: Server, page: Page) -> None:
+    at_desk(page, server)
+    opens = page.get_by_role("button", name="Expand sidebar")
+    assert opens.evaluate("button => getComputedStyle(button, '::after').content").startswith('"Pages"')
+
+
+def test_a_step_opens_over_the_whole_width_and_its_what_if_stays_in_sight(
+    server: Server, beside: Callable[[Server], Desk], page: Page
+) -> None:
+    review = new_review(beside(server), "rye", "drafts")
+    page.goto(f"{server.url}/threads?thread={review.thread_id}")
+    step = page.locator(".st-key-story [class*='st-key-beside_']").filter(has_text="write")
+    step.locator("summary").tap()
+    expect(step.get_by_role("tab", name="The state after it")).to_be_in_viewport(ratio=1)
+    asks = step.get_by_role("button", name="What if")
+    expect(asks).to_be_in_viewport(ratio=1)
+    assert (box := step.locator("details").first.bounding_box())
+    assert (button := asks.bounding_box())
+    assert button["x"] + button["width"] < box["x"] + box["width"]
+    asks.tap()
+    expect(page.get_by_role("dialog", name="What if, after write")).to_be_visible()
 
 
 def test_one_pane_is_on_screen_and_back_leads_to_the_list(

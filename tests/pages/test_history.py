@@ -10,7 +10,8 @@ from components.words import action
 from review.desk import Desk
 from review.model import Thread
 from review.views import entries_csv
-from tests.pages.screens import open_page, said
+from tests.pages.conftest import PageDesk
+from tests.pages.screens import asking, open_page, rows, said
 from tests.support import ADA, BEN, begin, pending
 
 
@@ -37,7 +38,7 @@ def test_without_entries_it_says_so(drafts: Desk) -> None:
 def test_everything_is_listed_newest_first_with_who_and_what(drafts: Desk, thread: Thread) -> None:
     frame = table(open_page("history"))
     assert list(frame["When"]) == sorted(frame["When"], reverse=True)
-    responded = frame[frame["Action"] == "Responded"].iloc[0]
+    responded = frame[frame["Action"] == "Asked for changes"].iloc[0]
     assert (responded["By"], responded["Signed in"], responded["Said"]) == ("ben", "Yes", "More of rye.")
     approved = frame[frame["Action"] == "Approved"].iloc[0]
     assert (approved["By"], approved["Signed in"], approved["What"]) == ("ada", "No", "Draft: bread")
@@ -56,15 +57,39 @@ def test_what_nobody_did_is_the_desks_and_nobody_signed_in_for_it(drafts: Desk, 
 def test_filters_leave_what_fits(drafts: Desk, thread: Thread) -> None:
     at = open_page("history")
     at.multiselect("actions").set_value(["review.approved", "review.responded"]).run()
-    assert list(table(at)["Action"]) == ["Approved", "Responded"]
+    assert list(table(at)["Action"]) == ["Approved", "Asked for changes"]
     at.selectbox("by").set_value("ben").run()
-    assert list(table(at)["Action"]) == ["Responded"]
+    assert list(table(at)["Action"]) == ["Asked for changes"]
     at.selectbox("by").set_value("Everybody")
     at.multiselect("actions").set_value([])
     at.text_input("thread").set_value(f" {thread.id} ").run()
     assert set(table(at)["Thread"]) == {thread.id}
     at.text_input("thread").set_value("nowhere").run()
     assert "Nothing has happened yet that fits" in said(at)
+
+
+def test_to_answer_a_question_is_not_to_ask_for_changes(page_desk: PageDesk) -> None:
+    desk = page_desk(asks=asking('"Which colour?"'))
+    asked = pending(desk, begin(desk, "asks").id)
+    desk.decide(asked.id, "respond", ADA, message="Blue")
+    desk.finish(asked.thread_id, asked.id)
+    assert "Answered" in set(table(open_page("history"))["Action"])
+    at = open_page("threads", thread=asked.thread_id)
+    assert "Answered by ada" in said(at)
+    assert [told.split()[0] for told, *_ in rows(at, "Reviews")[0]["aside"]] == ["answered"]
+
+
+def test_a_fork_is_told_on_both_threads_each_in_its_own_words(drafts: Desk, thread: Thread) -> None:
+    fork = drafts.fork_review(drafts.ledger.reviews.of_thread(thread.id)[0].id, BEN)
+    frame = table(open_page("history"))
+    forked = frame[frame["Action"].str.startswith("Forked")]
+    assert [tuple(row) for row in forked[["Action", "Thread", "What"]].values] == [
+        ("Forked from another thread", fork.id, f"Thread {thread.id[:8]}"),
+        ("Forked into a new thread", thread.id, f"Thread {fork.id[:8]}"),
+    ]
+    assert "Forked into a new thread by ben" in said(open_page("threads", thread=thread.id))
+    drafts.finish(fork.id)
+    assert "Forked from another thread by ben" in said(open_page("threads", thread=fork.id))
 
 
 def test_a_filter_from_the_address_is_applied(drafts: Desk, thread: Thread) -> None:
@@ -79,5 +104,6 @@ def test_the_entries_are_offered_as_csv(drafts: Desk, thread: Thread) -> None:
 def test_every_action_has_words_and_the_csv_keeps_its_code(drafts: Desk, thread: Thread) -> None:
     written = {line.split(",")[2] for line in entries_csv(drafts.ledger.audit.entries(limit=None)).splitlines()[1:]}
     assert {"review.approved", "thread.started"} <= written
-    assert set(table(open_page("history"))["Action"]) == {action(code) for code in written}
+    words = {action(code) for code in written} - {action("review.responded")} | {"Asked for changes"}
+    assert set(table(open_page("history"))["Action"]) == words
     assert action("lease.taken_over") == "Lease taken over"

@@ -37,6 +37,16 @@ def test_without_an_id_it_leads_to_the_queue(drafts: Desk) -> None:
     assert links(open_page("review")) == ["Back to the queue"]
 
 
+def test_to_ask_for_changes_is_called_so_where_it_is_chosen_sent_and_told(drafts: Desk, review: Review) -> None:
+    at = choose(opened(review), review, "respond")
+    assert "Ask for changes" in at.segmented_control(f"choice_{review.id}").options
+    assert at.button(f"submit_{review.id}").label == "Ask for changes"
+    at.text_area(f"message_respond_{review.id}").set_value("Shorter")
+    at = submit(at, review)
+    assert "asked for changes" in said(at)
+    assert "Asked for changes by ada" in said(open_page("threads", thread=review.thread_id))
+
+
 def test_an_unknown_id_is_named(drafts: Desk) -> None:
     at = open_page("review", review="review-nowhere")
     assert "There is no review 'review-nowhere'" in told(at)

@@ -125,7 +125,7 @@ def test_a_graph_that_takes_anything_is_given_json(page_desk: PageDesk) -> None:
     assert only_thread(desk).input == {"n": 1}
 
 
-def test_a_started_run_is_shown_until_it_pauses_and_leads_to_its_review(drafts: Desk) -> None:
+def test_a_started_run_is_shown_until_it_pauses_and_leads_to_its_review_and_its_thread(drafts: Desk) -> None:
     at = open_page("start", name="ada")
     at.text_input("start_drafts_topic").set_value("rye")
     at.button("start").click().run()
@@ -136,6 +136,8 @@ def test_a_started_run_is_shown_until_it_pauses_and_leads_to_its_review(drafts: 
     at.run()
     assert any("write" in expander.label for expander in at.expander)
     assert "Open the review: Draft: rye" in [link.replace("\\", "") for link in links(at)]
+    (whole,) = [link.proto for link in at.get("page_link") if link.proto.label == "Open the thread"]
+    assert (whole.page, whole.query_string) == ("threads", f"thread={thread.id}")
     assert actions(drafts, thread.id)[0] == "thread.started"
     assert drafts.ledger.audit.entries(actions=["thread.started"])[0].actor == "ada"
 

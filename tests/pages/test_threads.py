@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.review_rows import thread_row
 from review.desk import Desk
-from review.model import ThreadStatus
+from review.model import ThreadStatus, now
 from tests.pages.conftest import PageDesk
 from tests.pages.screens import heading, labels, links, open_page, rows, said, told
-from tests.support import ADA, FRAGILE, actions, begin, pending, values, wait_for
+from tests.support import ADA, FRAGILE, actions, begin, pending, thread_factory, values, wait_for
 
 # Runs until it is cancelled, or the file `go` lies beside it.
 PATIENT = """
@@ -43,6 +45,16 @@ def test_threads_stand_newest_first_with_their_status(drafts: Desk) -> None:
     at = open_page("threads")
     assert listed(at) == [("Draft: second", "Done"), ("Draft: first", "Waits for review")]
     assert rows(at, "Threads")[0]["href"] == f"/threads?thread={thread.id}"
+
+
+def test_a_row_says_when_its_thread_was_started_which_the_list_goes_by_and_names_it_quietly(drafts: Desk) -> None:
+    thread, chosen = begin(drafts, "drafts"), begin(drafts, "drafts", thread_id="autumn-update-of-the-team")
+    second, first = rows(open_page("threads"), "Threads")
+    assert [aside[0] for aside in first["aside"]] == ["started just now"]
+    assert first["note"] == f"drafts  {thread.id[:8]}"
+    assert second["note"] == f"drafts  {chosen.id}"
+    moved = thread_factory(created_at=now() - timedelta(days=2), updated_at=now() - timedelta(hours=3))
+    assert [told for told, *_ in thread_row(moved).aside] == ["started 2 days ago", "moved 3 hours ago"]
 
 
 def test_opening_a_row_shows_the_thread_and_back_the_list(drafts: Desk) -> None:

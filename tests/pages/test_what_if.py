@@ -8,7 +8,7 @@ from review.desk import Desk
 from review.model import Step
 from tests.pages.conftest import PageDesk
 from tests.pages.redlines import redlines
-from tests.pages.screens import heading, labels, links, open_page, said, told
+from tests.pages.screens import heading, labels, links, open_page, rows, said, told
 from tests.support import ADA, BEN, FRAGILE, begin, pending, values
 
 PAYS = """
@@ -68,6 +68,15 @@ def test_another_decision_is_asked_in_a_new_thread(drafts: Desk) -> None:
     assert fork.origin_thread == origin.id
     assert pending(drafts, fork.id).title == "Draft: bread"
     assert "what_if" not in at.query_params
+
+
+def test_a_fork_of_an_example_is_marked_as_one_wherever_it_is_listed(drafts: Desk) -> None:
+    origin = begin(drafts, "drafts", example=True)
+    fork = drafts.finish(drafts.fork(origin.id, written(drafts, origin.id).checkpoint_id, BEN).id)
+    lists = (rows(open_page(), "Pending reviews"), rows(open_page("threads"), "Threads"),
+             rows(open_page("threads", thread=fork.id), "Reviews"))  # fmt: skip
+    assert [len(found) for found in lists] == [2, 2, 1]
+    assert all("Example" in [badge[0] for badge in row["badges"]] for found in lists for row in found)
 
 
 def test_another_state_is_previewed_then_begun_in_a_new_thread(drafts: Desk) -> None:
