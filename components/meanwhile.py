@@ -22,7 +22,7 @@ def show_meanwhile(review: Review) -> None:
         now = drawn.pop() if drawn else desk().review(review.id)
         if (now.version, now.status) == (review.version, review.status):
             return
-        told = f"{escaped(sentence(now.decision))}." if now.decision else "This review has changed since it was shown."
+        told = f"{escaped(sentence(now))}." if now.decision else "This review has changed since it was shown."
         st.info(f"{told} What you wrote stays yours.", icon=":material/info:")
         if st.button("Show it as it is now", icon=":material/refresh:", key=f"meanwhile_show_{review.id}"):
             st.rerun()

@@ -22,7 +22,7 @@ def show_decision(review: Review) -> None:
         st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
         if review.decision:
             shown = on_screen(review.decision.seconds_shown)
-            st.markdown(escaped(sentence(review.decision)) + (f" :gray[{shown}]" if shown else ""))
+            st.markdown(escaped(sentence(review)) + (f" :gray[{shown}]" if shown else ""))
         elif review.status == ReviewStatus.SUPERSEDED:
             st.markdown("The thread moved on before anybody decided.")
     if review.decision:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.made import made
 from components.reasons import reason_and_message, show_why
 from components.redline_view import compared, show_field_changes, show_redline
 from components.subject import show_subject
 from components.times import clock
-from components.words import PAST, escaped
+from components.words import escaped
 from review.model import Decision, DecisionType, Review, ReviewStatus
 from review.redline import field_changes
 from review.reviewers import DESK
@@ -31,14 +32,14 @@ def show_what_was_done(review: Review, before: Sequence[Review]) -> None:
     what was done about it."""
     if review.status != ReviewStatus.PENDING or not before:
         return
-    made = before[0].decision
-    if made is None or made.type not in DRAFT_ASKED_BACK:
+    decision = before[0].decision
+    if decision is None or decision.type not in DRAFT_ASKED_BACK:
         return
     *_, last, now = revisions_of([*before[::-1], review]) or (None, None)
     if last is None or now is None or now.review.id != review.id:
         return
     with st.container(key=f"came_back_{review.id}", gap="small"):
-        _show_feedback(review, made)
+        _show_feedback(review, before[0], decision)
         short, told = _size_of(last, now)
         if not told:
             st.info(f"Nothing was changed since {escaped(last.label)}.", icon=":material/difference:")
@@ -56,7 +57,7 @@ def show_revisions(now: Review, reviews: Sequence[Review]) -> None:
     show_comparison(found, now.id)
     numbers = {each.review.id: each.label for each in found if not each.editor}
     for review in reviews:
-        said = sentence(review.decision) if review.decision else "No decision stands"
+        said = sentence(review) or "No decision stands"
         label = f"{numbers.get(review.id, 'Asked before')}: {said}"
         with st.expander(escaped(label), icon=":material/history:"):
             if review.decision:
@@ -87,11 +88,13 @@ def show_edit(review: Review) -> None:
         _show_difference(found[0], found[1], False, f"edited_{review.id}", "What was edited")
 
 
-def sentence(decision: Decision) -> str:
-    """Who decided what, and when."""
+def sentence(review: Review) -> str:
+    """Who decided what on it, and when; nothing where no decision stands."""
+    if (decision := review.decision) is None:
+        return ""
     who = "The desk" if decision.reviewer == DESK else decision.reviewer
     typed = "" if decision.signed_in else " (not signed in)"
-    return f"{who}{typed} {PAST[decision.type]}, {clock(decision.decided_at)}"
+    return f"{who}{typed} {made(review)}, {clock(decision.decided_at)}"
 
 
 def _pick(label: str, revisions: dict[str, Revision], first: int, key: str) -> str:
@@ -122,14 +125,14 @@ def _size_of(one: Revision, other: Revision) -> tuple[bool, str]:
     return count <= 5, f":gray[{count} {'field' if count == 1 else 'fields'}]" if count else ""
 
 
-def _show_feedback(review: Review, made: Decision) -> None:
+def _show_feedback(review: Review, before: Review, decision: Decision) -> None:
     """What was said to the draft before, as far as the graph's own description does not say it."""
     told = review.request.description
-    reason, message = reason_and_message(made.reason, made.message)
+    reason, message = reason_and_message(decision.reason, decision.message)
     is_told = _tells(told, message) or not message
     if (reason and not _tells(told, reason)) or not is_told or not (reason or message):
-        st.markdown(f":material/reply: **{escaped(sentence(made))}**")
-        show_why(made, only_reason=is_told)
+        st.markdown(f":material/reply: **{escaped(sentence(before))}**")
+        show_why(decision, only_reason=is_told)
 
 
 def _tells(description: str, message: str) -> bool:

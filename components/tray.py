@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.bulk import show_last_batch
+from components.made import made
 from components.mentions import show_mentions
 from components.opened import open_review, tray
 from components.pace import pace
@@ -17,7 +18,7 @@ from components.steps import filled, is_told, name_of
 from components.tree import worded
 from components.turns import in_turn
 from components.undo import LAST_BATCH, seconds_left, show_countdown
-from components.words import PAST, Word, escaped
+from components.words import Word, escaped
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
 from review.watching import Watched
 
@@ -55,17 +56,17 @@ def keys_of_undo(shown: str | None) -> dict[str, str]:
 
 
 def _show_line(review: Review) -> None:
-    made = PAST[review.decision.type] if review.decision else review.status
+    said = f":small[:gray[{made(review) or review.status}]]"
     with st.container(border=True, key=f"tray_{review.id}", gap="xxsmall"):
         st.button(f"**{escaped(review.title)}**", key=f"watch_{review.id}", type="tertiary", on_click=open_review,
                   args=(review.id,), help="Watch its run")  # fmt: skip
         if review.status == ReviewStatus.DECIDED:
-            st.markdown(f":small[:gray[{made}]]")
+            st.markdown(said)
             with st.container(horizontal=True, vertical_alignment="center"):
                 show_countdown(review)
             return
         word, line = _ended(review) or _on_its_way(review)
-        st.markdown(f":small[:gray[{made}]]  :{word.tone}-badge[:material/{word.icon}: {word.text}]")
+        st.markdown(f"{said}  :{word.tone}-badge[:material/{word.icon}: {word.text}]")
         if line:
             st.markdown(f":small[:gray[{escaped(line)}]]")
 
