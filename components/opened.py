@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
 from components.session import desk, redraw, reviewer
 from review.errors import ReviewError
+from review.ledger.queries import QueueQuery, Tab
 from review.model import ReviewStatus, now
 from review.names import same_name
+from review.reviewers import Reviewer
 
 REVIEW, EDIT = "review", "edit"
 ORDER, FIRST, TRAY = "queue_order", "first_of_queue", "tray"
@@ -19,6 +22,7 @@ CHOSEN, WRITTEN = "chosen_review", "review_in_address"
 SINCE, READ = "queue_since", "queue_read"
 LATE = 10.0  # seconds in which a browser may send an address that has been changed since
 KEPT_IN_TRAY = 4
+JUST_NOW = timedelta(minutes=1)
 
 
 def chosen() -> str | None:
@@ -144,5 +148,15 @@ def take_from_tray(review_id: str) -> None:
 
 
 def tray() -> list[str]:
-    """What was decided here last, the latest first."""
+    """What was decided here last, the latest first; in a session that is new, as after a reload or a restart of the
+    server, what this reviewer has decided just now."""
+    if TRAY not in st.session_state and (who := reviewer()):
+        st.session_state[TRAY] = _decided_just_now(who)
     return list(st.session_state.get(TRAY, ()))
+
+
+def _decided_just_now(who: Reviewer) -> list[str]:
+    mine = QueueQuery(Tab.DECIDED, assignee=who.name)
+    since = now() - JUST_NOW
+    found = desk().queue(mine, who.name, limit=KEPT_IN_TRAY).reviews
+    return [review.id for review in found if review.decision and review.decision.decided_at > since]

@@ -118,6 +118,21 @@ def test_a_decision_is_undone_from_the_tray_and_its_review_is_open_again(
     assert "Your decision is undone." in said(at)
 
 
+def test_what_was_decided_just_now_is_in_the_tray_of_a_new_session_too(
+    page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEW_UNDO_SECONDS", "600")
+    desk = page_desk(drafts=DRAFTS)
+    mine, other, _ = (pending(desk, begin(desk, "drafts", {"topic": topic}).id) for topic in ("rye", "oats", "corn"))
+    desk.decide(mine.id, "approve", ADA, undo_seconds=600)
+    desk.decide(other.id, "approve", BEN, undo_seconds=600)
+    at = open_page()  # as after a reload, or a restart of the server
+    assert f"watch_{other.id}" not in [button.key for button in at.button]
+    at.button(f"undo_{mine.id}_button").click().run()
+    assert desk.review(mine.id).status == ReviewStatus.PENDING
+    assert opened_beside(at) == mine.title
+
+
 def test_after_the_last_decision_its_run_stays_on_screen(drafts: Desk) -> None:
     review = pending(drafts, begin(drafts, "drafts").id)
     at = open_page()
