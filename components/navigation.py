@@ -28,7 +28,8 @@ page = st.navigation(
 )
 st.logo(str(places.ASSETS / "wordmark.svg"), size="large")
 
-from components.care import note_none_shown  # noqa: E402 - after navigation, so that the frame is on screen first
+from components.arrival import show_arrival  # noqa: E402 - after navigation, so that the frame is on screen first
+from components.care import note_none_shown  # noqa: E402
 from components.connection import show_connection  # noqa: E402
 from components.failures import show_failure  # noqa: E402
 from components.look import apply_look  # noqa: E402
@@ -37,6 +38,7 @@ from review import ReviewError  # noqa: E402
 
 apply_look()
 show_connection()
+show_arrival(page.url_path)
 if sign_in_first():
     st.stop()
 keep_name_in_browser()
