@@ -70,8 +70,17 @@ def show_filters() -> None:
     )  # fmt: skip
     st.selectbox("Order", list(SORTS), key=key_of("sort"), format_func=lambda sort: SORTS[Sort(sort)], width=200,
                  label_visibility="collapsed", on_change=_look_anew, persist_state="session")  # fmt: skip
-    _show_more_filters()
-    _show_views()
+    on = sum(bool(st.session_state.get(key_of(name))) for name in FILTERS)
+    _show_opened(f"Filters ({on})" if on else "Filters", "filter_list", "queue_filters", _show_more_filters)
+    _show_opened("Views", "bookmark", "queue_views", _show_views)
+
+
+def _show_opened(label: str, icon: str, key: str, show: Callable[[], None]) -> None:
+    """A button with what it opens, which is drawn for who opens it."""
+    opened = st.popover(label, icon=f":material/{icon}:", key=key, on_change="rerun")
+    if opened.open:
+        with opened:
+            show()
 
 
 def show_tabs(counts: Mapping[Tab, int]) -> None:
@@ -90,15 +99,13 @@ def show_tabs(counts: Mapping[Tab, int]) -> None:
 
 
 def _show_more_filters() -> None:
-    on = sum(bool(st.session_state.get(key_of(name))) for name in FILTERS)
-    with st.popover(f"Filters ({on})" if on else "Filters", icon=":material/filter_list:"):
-        _select("Graph", "graph", [graph.name for graph in desk().graphs()], "Every graph")
-        _select("Kind", "kind", [kind.value for kind in ReviewKind], "Every kind", lambda kind: KIND[kind].text)
-        st.text_input("Claimed or decided by", key=key_of("assignee"), placeholder="Anybody", on_change=_look_anew,
-                      persist_state="session")  # fmt: skip
-        _select("Priority", "priority", ["1", "2", "3"], "Any", lambda least: f"{least} or higher")
-        _select("Age", "older_than", list(AGES), "Any age", AGES.__getitem__)
-        st.button("Clear all", key="clear_filters", icon=":material/filter_list_off:", on_click=_clear)
+    _select("Graph", "graph", [graph.name for graph in desk().graphs()], "Every graph")
+    _select("Kind", "kind", [kind.value for kind in ReviewKind], "Every kind", lambda kind: KIND[kind].text)
+    st.text_input("Claimed or decided by", key=key_of("assignee"), placeholder="Anybody", on_change=_look_anew,
+                  persist_state="session")  # fmt: skip
+    _select("Priority", "priority", ["1", "2", "3"], "Any", lambda least: f"{least} or higher")
+    _select("Age", "older_than", list(AGES), "Any age", AGES.__getitem__)
+    st.button("Clear all", key="clear_filters", icon=":material/filter_list_off:", on_click=_clear)
 
 
 def _select(label: str, name: str, options: list[str], nothing: str, words: Callable[[Any], str] = str) -> None:
@@ -109,15 +116,14 @@ def _select(label: str, name: str, options: list[str], nothing: str, words: Call
 
 
 def _show_views() -> None:
-    with st.popover("Views", icon=":material/bookmark:"):
-        for view in desk().views():
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.button(escaped(view.name), key=f"view_{view.name}", on_click=_apply, args=(view.query,),
-                          help=f"Saved by {escaped(view.saved_by)}")  # fmt: skip
-                st.button("Remove", key=f"remove_view_{view.name}", type="tertiary", icon=":material/delete:",
-                          on_click=_remove, args=(view.name,))  # fmt: skip
-        st.text_input("Save what is shown now as", key="view_name", max_chars=80, placeholder="A name for it")
-        st.button("Save", key="save_view", icon=":material/bookmark_add:", on_click=_save)
+    for view in desk().views():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(escaped(view.name), key=f"view_{view.name}", on_click=_apply, args=(view.query,),
+                      help=f"Saved by {escaped(view.saved_by)}")  # fmt: skip
+            st.button("Remove", key=f"remove_view_{view.name}", type="tertiary", icon=":material/delete:",
+                      on_click=_remove, args=(view.name,))  # fmt: skip
+    st.text_input("Save what is shown now as", key="view_name", max_chars=80, placeholder="A name for it")
+    st.button("Save", key="save_view", icon=":material/bookmark_add:", on_click=_save)
 
 
 def _search() -> None:

@@ -16,6 +16,7 @@ from review.errors import BadInput
 from review.reviewers import Reviewer
 
 NAME, NOTICE, PARTS, ACTED = "reviewer", "notice", "page_parts", "acted"
+ASKS_TO_SIGN_IN = "asks_to_sign_in"
 # The fields that ask for the name beside a button, one for each that can be on a page together.
 NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN = (
     "name_with_decision",
@@ -47,6 +48,8 @@ def desk() -> Desk:
 
 def signed_in_name() -> str | None:
     """Who signed in, where sign-in is configured."""
+    if not st.session_state.get(ASKS_TO_SIGN_IN):  # asked dozens of times by a page, and mostly not configured
+        return None
     user = st.user
     if not user.get("is_logged_in"):
         return None
@@ -56,7 +59,8 @@ def signed_in_name() -> str | None:
 
 def sign_in_first() -> bool:
     """Where sign-in is configured and nobody has signed in, offer it and tell the page to wait."""
-    if "is_logged_in" not in st.user or st.user.get("is_logged_in"):
+    st.session_state[ASKS_TO_SIGN_IN] = "is_logged_in" in st.user
+    if not st.session_state[ASKS_TO_SIGN_IN] or st.user.get("is_logged_in"):
         return False
     st.title("Countersign", anchor=False)
     st.markdown("Sign in to review. Your decisions are recorded under your name.")

@@ -57,9 +57,11 @@ async def _open(
             await stack.enter_async_context(crowd(server.port, ["Somebody else"]))
         await asyncio.sleep(SETTLE)
         before = sum(_resident(server.pid) for server in servers)
-        sessions: list[Session] = []
-        for place, server in enumerate(servers):
-            sessions += await stack.enter_async_context(crowd(server.port, NAMES[place :: len(servers)], query))
+        shares = [
+            await stack.enter_async_context(crowd(server.port, NAMES[place :: len(servers)], query))
+            for place, server in enumerate(servers)
+        ]
+        sessions = [session for together in zip(*shares, strict=True) for session in together]
         cost = (sum(_resident(server.pid) for server in servers) - before) / SESSIONS
         for session in sessions:
             session.wake()

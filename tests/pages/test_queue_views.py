@@ -23,6 +23,12 @@ def shown(at: AppTest, label: str = "Pending reviews") -> list[str]:
     return [row["title"].removeprefix("Draft: ") for row in rows(at, label)]
 
 
+def unfolded(at: AppTest) -> AppTest:
+    """As the clicks on *Filters* and *Views* do."""
+    at.session_state["queue_filters"] = at.session_state["queue_views"] = True
+    return at.run()
+
+
 def tabs(at: AppTest) -> list[str]:
     return [option.content for option in at.segmented_control("queue_tab").proto.options]
 
@@ -65,7 +71,7 @@ def test_the_address_brings_tab_and_search_back(drafts: Desk, three: list[Review
 def test_the_address_brings_each_filter_and_order_back(three: list[Review], name: str, said_there: str) -> None:
     at = AppTest.from_file(NAVIGATION, default_timeout=60)
     at.query_params[name] = said_there
-    at.run()
+    unfolded(at)
     assert not at.exception
     drawn = {"tab": at.segmented_control, "search": at.text_input, "assignee": at.text_input}.get(name, at.selectbox)
     assert drawn(f"queue_{name}").value == said_there
@@ -73,7 +79,7 @@ def test_the_address_brings_each_filter_and_order_back(three: list[Review], name
 
 
 def test_back_to_the_queue_brings_filters_order_and_search_back(drafts: Desk, three: list[Review]) -> None:
-    at = open_page()
+    at = unfolded(open_page())
     at.text_input("queue_search").set_value("rye").run()
     at.selectbox("queue_sort").set_value("graph").run()
     at.selectbox("queue_graph").set_value("drafts").run()
@@ -85,7 +91,7 @@ def test_back_to_the_queue_brings_filters_order_and_search_back(drafts: Desk, th
     assert "Back to the queue" in links(at)
     at.switch_page("../pages/queue.py")  # as the link does, whose address says nothing of a queue
     at.query_params.clear()
-    at.run()
+    unfolded(at)
     assert shown(at) == ["rye"]
     assert (at.text_input("queue_search").value, at.selectbox("queue_sort").value) == ("rye", "graph")
     assert at.selectbox("queue_graph").value == "drafts"
@@ -98,7 +104,7 @@ def test_back_to_the_queue_brings_filters_order_and_search_back(drafts: Desk, th
 
 @pytest.mark.parametrize("text", ["AK", "about cak"], ids=["of the title", "of the payload"])
 def test_search_finds_a_part_of_title_or_payload(three: list[Review], text: str) -> None:
-    at = open_page()
+    at = unfolded(open_page())
     at.text_input("queue_search").set_value(text).run()
     assert shown(at) == ["cake"]
     at.text_input("queue_search").set_value("100%").run()
@@ -108,13 +114,13 @@ def test_search_finds_a_part_of_title_or_payload(three: list[Review], text: str)
 
 
 def test_a_view_is_saved_for_everybody_and_applied_with_one_click(drafts: Desk, three: list[Review]) -> None:
-    at = open_page()
+    at = unfolded(open_page())
     at.text_input("queue_search").set_value("rye").run()
     at.text_input("view_name").set_value("Rye only").run()
     at.button("save_view").click().run()
     (view,) = drafts.ledger.views.all()
     assert (view.name, view.query, view.saved_by) == ("Rye only", QueueQuery(search="rye"), "ada")
-    other = open_page(name="ben")
+    other = unfolded(open_page(name="ben"))
     assert shown(other) == list(TOPICS)
     other.button("view_Rye only").click().run()
     assert shown(other) == ["rye"]
@@ -124,7 +130,7 @@ def test_a_view_is_saved_for_everybody_and_applied_with_one_click(drafts: Desk, 
 
 def test_a_view_of_another_tab_and_order_is_applied_whole(drafts: Desk, three: list[Review]) -> None:
     drafts.ledger.views.save("Mine by priority", QueueQuery(tab=Tab.MINE, sort=Sort.PRIORITY), BEN)
-    at = open_page()
+    at = unfolded(open_page())
     at.button("view_Mine by priority").click().run()
     assert (at.segmented_control("queue_tab").value, at.selectbox("queue_sort").value) == ("mine", "priority")
     assert "Nothing here is yours." in said(at)
