@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -55,7 +55,7 @@ def show_rows(
             on_select({str(id): bool(on) for id, on in picked.items()})
 
     data = {
-        "rows": [asdict(row) for row in rows],
+        "rows": [vars(row) for row in rows],
         "label": label,
         "picks": on_select is not None,
         "selected": list(selected),

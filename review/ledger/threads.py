@@ -141,7 +141,10 @@ class Threads:
 
     def has_examples(self) -> bool:
         with self._database.read() as connection:
-            return connection.scalar(select(threads.c.id).where(threads.c.example).limit(1)) is not None
+            return connection.scalar(_EXAMPLE) is not None
+
+
+_EXAMPLE = select(threads.c.id).where(threads.c.example).limit(1)
 
 
 def get_thread(connection: Connection, thread_id: str) -> Thread:
