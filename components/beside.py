@@ -14,6 +14,7 @@ from components.opened import (
     chosen,
     current,
     following,
+    has_others,
     leave_first,
     open_review,
     opened,
@@ -92,6 +93,7 @@ def _around(review: Review) -> Around:
         decided=decided,
         show_below_submit=_show_stay,
         following=lambda: following(review.id),
+        goes_on=lambda: has_others(review.id),
     )
 
 

@@ -31,7 +31,7 @@ from components.keys import show_keys
 from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
 from components.notes import show_notes
-from components.opened import open_review, show_review
+from components.opened import show_review
 from components.other_ways import is_editing, show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
 from components.presence import show_presence
@@ -51,11 +51,13 @@ PART = "detail"  # what a page in parts calls the one that a review is drawn in
 @dataclass(frozen=True)
 class Around:
     """What the page around a review adds to it. decided is called after a decision was recorded, leave by the key for
-    it, both in a callback; buttons, listed and fields are keys of the page's own; following finds what *Next* opens."""
+    it, both in a callback; buttons, listed and fields are keys of the page's own; following finds what *Next* opens,
+    goes_on tells whether the list has anything else."""
 
     decided: Callable[[], None]
     leave: Callable[[], None]
     following: Callable[[], str | None] | None = None
+    goes_on: Callable[[], bool] = lambda: False
     show_below_submit: Callable[[], None] = lambda: None
     buttons: Mapping[str, str] = field(default_factory=dict)
     listed: Sequence[str] = ()
@@ -150,10 +152,18 @@ def show_open(review: Review, around: Around) -> None:
 
 
 def _show_skip(around: Around) -> None:
-    """The next one of the list, with nothing decided on this one."""
+    """The next one of the list, with nothing decided on this one. Which that is, is found when it is asked for."""
+    if around.goes_on():
+        st.button("Skip to the next", icon=":material/skip_next:", type="tertiary", key="next", on_click=_skip,
+                  args=(around,))  # fmt: skip
+
+
+def _skip(around: Around) -> None:
     if around.following and (other := around.following()):
-        st.button("Skip to the next", icon=":material/skip_next:", type="tertiary", key="next", on_click=open_review,
-                  args=(other,))  # fmt: skip
+        show_review(other)
+    else:
+        notify("info", "No other review of this list waits for you.")
+    redraw()
 
 
 def _show_keys_of_open(review: Review, version: str, around: Around) -> None:

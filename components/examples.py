@@ -9,9 +9,7 @@ from review.reviewers import Reviewer
 
 
 def show_examples_hint() -> None:
-    """A line above the queue while there are examples."""
-    if not desk().ledger.threads.has_examples():
-        return
+    """A line at the queue's end, for while there are examples."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(
             ":material/lightbulb: The reviews marked *Example* are here to try the desk on: open one, and decide."

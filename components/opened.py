@@ -129,6 +129,11 @@ def following(review_id: str) -> str | None:
     return None
 
 
+def has_others(review_id: str) -> bool:
+    """Whether the list has anything but this one."""
+    return any(other != review_id for other in st.session_state.get(ORDER, []))
+
+
 def put_in_tray(review_id: str) -> None:
     """It, and the latest of the others; of those before, what can still be taken back."""
     others = [other for other in tray() if other != review_id]

@@ -70,8 +70,11 @@ def show_filters() -> None:
     )  # fmt: skip
     st.selectbox("Order", list(SORTS), key=key_of("sort"), format_func=lambda sort: SORTS[Sort(sort)], width=200,
                  label_visibility="collapsed", on_change=_look_anew, persist_state="session")  # fmt: skip
-    on = sum(bool(st.session_state.get(key_of(name))) for name in FILTERS)
-    _show_opened(f"Filters ({on})" if on else "Filters", "filter_list", "queue_filters", _show_more_filters)
+    # What is open stays so while its label does.
+    _show_opened("Filters", "filter_list", "queue_filters", _show_more_filters)
+    if on := sum(bool(st.session_state.get(key_of(name))) for name in FILTERS):
+        st.button(f"Clear {on} filter{'s' * (on > 1)}", key="clear_beside", icon=":material/filter_list_off:",
+                  type="tertiary", on_click=_clear)  # fmt: skip
     _show_opened("Views", "bookmark", "queue_views", _show_views)
 
 

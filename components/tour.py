@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.session import desk, keep_in_browser, kept_in_browser
+from components.session import keep_in_browser, kept_in_browser
 
 # A name, what is said, and what is said of the keys to who has some.
 STEPS = (
@@ -34,11 +34,12 @@ STEPS = (
 AT, SEEN = "tour_step", "countersign_tour"
 
 
-def show_tour() -> None:
-    """The step that is on, until the last one or *Skip*; this browser is not shown it again."""
+def show_tour(*, examples: bool) -> None:
+    """The step that is on, until the last one or *Skip*, at a desk with its examples; this browser is not shown it
+    again."""
     keep_in_browser(SEEN, "seen" if st.session_state.get(AT) == len(STEPS) else "")
     at = st.session_state.get(AT, len(STEPS) if kept_in_browser(SEEN) else 0)
-    if at >= len(STEPS) or not desk().ledger.threads.has_examples():
+    if at >= len(STEPS) or not examples:
         return
     name, text, keys = STEPS[at]
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="tour"):

@@ -10,6 +10,7 @@ from components.header import arrives_at, show_header
 from components.opened import SINCE, current, leave_first, read_opened
 from components.queue_filters import read_address, show_filters
 from components.queue_list import show_list
+from components.session import desk
 from components.tour import show_tour
 from components.tray import show_tray
 from components.turns import in_turn
@@ -21,12 +22,14 @@ if arrives := arrives_at(TITLE):
 read_address(arrives=arrives)
 read_opened(arrives=arrives)
 show_header(TITLE, tools=show_filters, parts=("list", PART, "tray", DIALOG))
-show_tour()
+examples = desk().ledger.threads.has_examples()
+show_tour(examples=examples)
 with st.container(key="panes"):
     with st.container(key="pane_list"):
         with st.container(key="pane_rows"):
             st.fragment(in_turn(show_list), key="list")()
-            show_examples_hint()
+            if examples:
+                show_examples_hint()
         tray = st.container(key="pane_tray")
     with st.container(key="pane_detail"):
         st.fragment(in_turn(show_beside), key=PART)()

@@ -113,6 +113,17 @@ def test_search_finds_a_part_of_title_or_payload(three: list[Review], text: str)
     assert shown(at) == list(TOPICS)
 
 
+def test_how_many_filters_are_on_stands_beside_them_and_clears_them(three: list[Review]) -> None:
+    at = unfolded(open_page())
+    assert "clear_beside" not in [button.key for button in at.button]
+    at.text_input("queue_assignee").set_value("nobody").run()
+    at.selectbox("queue_graph").set_value("drafts").run()
+    assert shown(at) == []
+    assert at.button("clear_beside").label == "Clear 2 filters"
+    at.button("clear_beside").click().run()
+    assert shown(at) == list(TOPICS)
+
+
 def test_a_view_is_saved_for_everybody_and_applied_with_one_click(drafts: Desk, three: list[Review]) -> None:
     at = unfolded(open_page())
     at.text_input("queue_search").set_value("rye").run()
