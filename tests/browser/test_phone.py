@@ -176,4 +176,4 @@ def test_a_thread_begins_at_its_top_wherever_the_list_was_scrolled_to(
     assert main.evaluate("main => main.scrollTop") > 0
     link.tap()
     expect(heading(page, first.title)).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+    expect(main).to_have_js_property("scrollTop", 0)
