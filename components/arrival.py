@@ -1,4 +1,4 @@
-"""Whoever comes to another page begins at its top, with the list of pages out of the way on a telephone."""
+"""Whoever comes to another page has the list of pages out of the way on a telephone."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ _arrival = st.components.v2.component(
 
 
 def show_arrival(page: str) -> None:
-    """`page` is the one that is drawn; what is open on it is a page of its own where it is a thread."""
-    _arrival(data={"page": f"{page} {st.query_params.get('thread', '')}"}, key="arrival")
+    """`page` is the one that is drawn."""
+    _arrival(data={"page": page}, key="arrival")

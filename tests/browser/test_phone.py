@@ -161,19 +161,3 @@ def test_the_list_of_pages_is_gone_behind_the_page_that_was_chosen(server: Serve
     page.reload()
     expect(heading(page, "History")).to_be_visible()
     expect(pages).to_have_attribute("data-collapsed", "true")
-
-
-def test_a_thread_begins_at_its_top_wherever_the_list_was_scrolled_to(
-    server: Server, beside: Callable[[Server], Desk], page: Page
-) -> None:
-    desk = beside(server)
-    first, *_ = [new_review(desk, f"topic {number}", "drafts") for number in range(16)]
-    known(page, server)
-    page.goto(f"{server.url}/threads")
-    link = page.get_by_role("link", name=first.title)
-    link.scroll_into_view_if_needed()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollTop") > 0
-    link.tap()
-    expect(heading(page, first.title)).to_be_visible()
-    expect(main).to_have_js_property("scrollTop", 0)
