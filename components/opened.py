@@ -11,7 +11,6 @@ import streamlit as st
 
 from components.session import desk, redraw, reviewer
 from review.errors import ReviewError
-from review.ledger.queries import QueueQuery, Tab
 from review.model import ReviewStatus, now
 from review.names import same_name
 from review.reviewers import Reviewer
@@ -161,7 +160,6 @@ def tray() -> list[str]:
 
 
 def _decided_just_now(who: Reviewer) -> list[str]:
-    mine = QueueQuery(Tab.DECIDED, assignee=who.name)
-    since = now() - JUST_NOW
-    found = desk().queue(mine, who.name, limit=KEPT_IN_TRAY).reviews
-    return [review.id for review in found if review.decision and review.decision.decided_at > since]
+    found = desk().ledger.reviews.decided_since(now() - JUST_NOW)
+    mine = [review.id for review in found if review.decision and same_name(review.decision.reviewer, who.name)]
+    return mine[:KEPT_IN_TRAY]

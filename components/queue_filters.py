@@ -102,7 +102,7 @@ def show_tabs(counts: Mapping[Tab, int]) -> None:
 
 
 def _show_more_filters() -> None:
-    _select("Graph", "graph", [graph.name for graph in desk().graphs()], "Every graph")
+    _select("Graph", "graph", desk().registry.names, "Every graph")
     _select("Kind", "kind", [kind.value for kind in ReviewKind], "Every kind", lambda kind: KIND[kind].text)
     st.text_input("Claimed or decided by", key=key_of("assignee"), placeholder="Anybody", on_change=_look_anew,
                   persist_state="session")  # fmt: skip

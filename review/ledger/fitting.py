@@ -6,6 +6,7 @@ So a statement is put together once for a query and not with every look, which t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
@@ -70,6 +71,12 @@ def filters(query: QueueQuery, tab: Tab) -> list[Any]:
     if words := query.search.strip():
         fits.append(contains(words))
     return fits
+
+
+def form_of(query: QueueQuery) -> QueueQuery:
+    """The same for all queries that the same conditions stand for, whatever their parameters are."""
+    assignee = None if query.assignee is None else ""
+    return replace(query, assignee=assignee, older_than=None if query.older_than is None else 0)
 
 
 def look_of(connection: Connection, query: QueueQuery, me: str, groups: Collection[str], at: datetime) -> Look:

@@ -13,14 +13,14 @@ from sqlalchemy import Integer, Select, bindparam, func, literal, select, tuple_
 
 from review.errors import BadInput
 from review.ledger.database import Database
-from review.ledger.fitting import filters, in_tab, look_of
+from review.ledger.fitting import filters, form_of, in_tab, look_of
 from review.ledger.queries import QueueQuery, Sort, Tab
 from review.ledger.rows import review_of, select_decided, select_reviews
 from review.ledger.tables import decisions, reviews
 from review.model import Review, ReviewStatus, now
 from review.times import from_iso
 
-STATEMENTS = 256  # of as many queries, which each viewer of the queue has one of, statements are kept
+STATEMENTS = 64  # of as many forms of a query statements are kept; each text that is searched for is one
 
 _Reader = Callable[[Any], Any]
 
@@ -73,15 +73,16 @@ class Queue:
         """The first `limit` reviews that fit, beyond the key `after` of the page before; what was opened `since`.
         Raises `BadInput` for a key that is none of this order."""
         found: list[Any] = []
-        selects = _first_page(query) if after is None else _page_selects(query, after)
+        form = form_of(query)
+        selects = _first_page(form) if after is None else _page_selects(form, after)
         with self._database.read() as connection:
             look: dict[str, Any] = {**look_of(connection, query, me, groups, now()), "since": since}
             for each in selects:
                 found += connection.execute(each, look | {"wanted": limit + 1 - len(found)}).all()
                 if len(found) > limit:
                     break
-            counted = connection.execute(_counts(query), look).one()
-            arrived = tuple(connection.scalars(_since(query), look)) if since else ()
+            counted = connection.execute(_counts(form), look).one()
+            arrived = tuple(connection.scalars(_since(form), look)) if since else ()
         shown = tuple(review_of(row) for row in found[:limit])
         counts = {tab: getattr(counted, tab) for tab in Tab}
         beyond = _key(query, shown[-1]) if len(found) > limit and shown else None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from review.errors import ReviewNotFound
 from review.ledger.among import among
 from review.ledger.database import Database
-from review.ledger.rows import decision_of, review_of, select_reviews
+from review.ledger.rows import decision_of, review_of, select_decided, select_reviews
 from review.ledger.tables import decisions, reviews
 from review.model import Decision, Review, ReviewStatus
 
@@ -45,6 +45,13 @@ class Reviews:
             query = query.where(reviews.c.status.in_(status))
         with self._database.read() as connection:
             return [review_of(row) for row in connection.execute(query.order_by(reviews.c.created_at, reviews.c.id))]
+
+    def decided_since(self, at: datetime) -> list[Review]:
+        """The reviews with a decision that stands and was made later, newest first."""
+        query = select_decided().where(decisions.c.decided_at > at)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(decisions.c.decided_at.desc(), decisions.c.review_id.desc()))
+            return [review_of(row) for row in rows]
 
     def page(
         self,
