@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.lazily import read_already
 from components.pace import pace
 from components.revisions import sentence
 from components.session import desk
@@ -16,10 +17,10 @@ TICK = 2  # seconds between two looks
 
 def show_meanwhile(review: Review) -> None:
     """Nothing as long as the review is what was drawn; then who decided it, and a button that shows it."""
-    drawn = [review]
+    read = read_already(review, lambda: desk().review(review.id))
 
     def look() -> None:
-        now = drawn.pop() if drawn else desk().review(review.id)
+        now = read()
         if (now.version, now.status) == (review.version, review.status):
             return
         told = f"{escaped(sentence(now))}." if now.decision else "This review has changed since it was shown."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.care import note_still_shown
+from components.lazily import read_already
 from components.pace import anew
 from components.session import act, browser, desk, redraw, reviewer
 from components.times import clock
@@ -23,13 +24,13 @@ HERE = "present_on"
 
 def show_presence(review: Review) -> None:
     """Heard of every few seconds while the page is open: so its claim goes on, and ends soon after it is closed."""
-    drawn = [review]
+    read = read_already(review, lambda: desk().review(review.id))
 
     def tell() -> None:
         note_still_shown(review)
         who = reviewer()
         others = _heard(review, who) if who else []
-        shown = drawn.pop() if drawn else desk().review(review.id)
+        shown = read()
         held = shown.holder(now())
         with st.container(horizontal=True, vertical_alignment="center", key=f"presence_row_{review.id}"):
             st.markdown(f":gray[{_told(shown, held, who, others)}]")

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.lazily import show_popover
 from components.opened import open_review, show_review
 from components.session import act, desk, notify, redraw
 from components.who import named
@@ -70,20 +71,11 @@ def show_filters() -> None:
     )  # fmt: skip
     st.selectbox("Order", list(SORTS), key=key_of("sort"), format_func=lambda sort: SORTS[Sort(sort)], width=200,
                  label_visibility="collapsed", on_change=_look_anew, persist_state="session")  # fmt: skip
-    # What is open stays so while its label does.
-    _show_opened("Filters", "filter_list", "queue_filters", _show_more_filters)
+    show_popover("Filters", "filter_list", "queue_filters", _show_more_filters)
     if on := sum(bool(st.session_state.get(key_of(name))) for name in FILTERS):
         st.button(f"Clear {on} filter{'s' * (on > 1)}", key="clear_beside", icon=":material/filter_list_off:",
                   type="tertiary", on_click=_clear)  # fmt: skip
-    _show_opened("Views", "bookmark", "queue_views", _show_views)
-
-
-def _show_opened(label: str, icon: str, key: str, show: Callable[[], None]) -> None:
-    """A button with what it opens, which is drawn for who opens it."""
-    opened = st.popover(label, icon=f":material/{icon}:", key=key, on_change="rerun")
-    if opened.open:
-        with opened:
-            show()
+    show_popover("Views", "bookmark", "queue_views", _show_views)
 
 
 def show_tabs(counts: Mapping[Tab, int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.lazily import show_folded
 from components.revisions import show_what_was_done
 from components.subject import show_fields, show_subject, show_value
 from components.times import clock, due, waited
@@ -24,16 +25,8 @@ def show_request(review: Review, before: Sequence[Review]) -> None:
     else:
         show_subject(request)
     if review.kind == ReviewKind.INTERRUPT:
-        _show_payload(review)
-
-
-def _show_payload(review: Review) -> None:
-    """Behind a line that opens: most of it is on the page already, and it is drawn for who wants it."""
-    folded = st.expander("The payload as the graph sent it", icon=":material/data_object:",
-                         key=f"payload_of_{review.id}", on_change="rerun")  # fmt: skip
-    if folded.open:
-        with folded:
-            show_value(review.payload)
+        show_folded("The payload as the graph sent it", "data_object", f"payload_of_{review.id}",
+                    lambda: show_value(review.payload))  # fmt: skip
 
 
 def show_description(review: Review, before: Sequence[Review]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.lazily import read_already
 from components.places import ASSETS
 from components.session import desk
 from components.steps import icon_of, is_told, line_of, show_changes
@@ -38,12 +39,13 @@ _written = st.components.v2.component(
 def show_watch(thread_id: str, review_id: str | None = None, *, on_end: Callable[[], object] = st.rerun) -> None:
     """The thread's run, or what came of it since the review was decided, renewed by itself while it goes on. When it
     has ended, `on_end` is called once, in that part of the page."""
-    seen = [desk().watch(thread_id, review_id)]
-    began = seen[0].goes_on
+    first = desk().watch(thread_id, review_id)
+    began = first.goes_on
+    read = read_already(first, lambda: desk().watch(thread_id, review_id))
 
     @st.fragment(run_every=TICK if began else None, key=f"watch_{review_id or thread_id}")
     def tick() -> None:
-        watched = seen.pop() if seen else desk().watch(thread_id, review_id)
+        watched = read()
         show_watched(watched)
         if began and not watched.goes_on:
             on_end()

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.conversation import messages_in, show_conversation
+from components.lazily import show_folded
 from components.session import desk
 from components.tree import show_tree
 from components.words import escaped
@@ -16,11 +17,7 @@ from review.errors import ReviewError
 
 def show_state_folded(thread_id: str, place: str) -> None:
     """The state behind a line that opens; what is not opened is not read."""
-    folded = st.expander("The state of the thread", icon=":material/data_object:", key=f"state_of_{place}",
-                         on_change="rerun")  # fmt: skip
-    if folded.open:
-        with folded:
-            show_state_of(thread_id)
+    show_folded("The state of the thread", "data_object", f"state_of_{place}", lambda: show_state_of(thread_id))
 
 
 def show_state_of(thread_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.bulk import show_last_batch
+from components.lazily import read_already
 from components.made import made
 from components.mentions import show_mentions
 from components.opened import open_review, tray
@@ -31,14 +32,14 @@ def show_tray(shown: str | None) -> None:
     """A line for each but the one that is open beside it; renewed while one of them is on its way."""
     st.fragment(in_turn(show_mentions, later=True), run_every=pace(MENTIONS_TICK), key="mentions_strip")()
     show_last_batch()
-    drawn = [reviews] if (reviews := _read(shown)) else []
-    if not drawn:
+    if not (reviews := _read(shown)):
         return
+    read = read_already(reviews, lambda: _read(shown))
 
     def lines() -> None:
         with st.container(key="tray_lines"):
             st.markdown("**Just decided**")
-            for review in drawn.pop() if drawn else _read(shown):
+            for review in read():
                 _show_line(review)
 
     every = pace(TICK) if any(_moves(review) for review in reviews) else None

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from review.desk import Desk
 from review.errors import ReviewError, StorageFailed
 from review.ledger.audit import Note
 from review.ledger.database import storage_failed
-from review.model import ReviewStatus, ThreadStatus
+from review.model import Review, ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk
 from tests.review.once_through import ONCE, once_through
 from tests.support import ADA, actions, begin, pending
@@ -36,6 +37,14 @@ class CommitsAndRaises:
         self.left -= 1
         if self.left == 0:
             raise storage_failed(self.name, sqlite3.OperationalError("disk I/O error"))
+
+
+def approved(make_desk: MakeDesk) -> tuple[Desk, Review]:
+    """A review that is approved, and whose action has not begun."""
+    desk = make_desk({"once": ONCE}, backoff_seconds=0)
+    review = pending(desk, begin(desk, "once").id)
+    desk.decide(review.id, "approve", ADA)
+    return desk, review
 
 
 @pytest.mark.parametrize(
@@ -123,9 +132,7 @@ def test_a_verb_whose_commit_raised_is_done_once_however_often_it_is_said_again(
 def test_an_actions_end_that_was_kept_and_raised_is_not_done_again(
     make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    desk = make_desk({"once": ONCE}, backoff_seconds=0)
-    review = pending(desk, begin(desk, "once").id)
-    desk.decide(review.id, "approve", ADA)
+    desk, review = approved(make_desk)
     with monkeypatch.context() as faulty:
         mishap = CommitsAndRaises(desk.ledger.actions, faulty, number=2)  # behind its start
         assert desk.finish(review.thread_id, review.id).status == ThreadStatus.FAILED  # its node raised
@@ -138,9 +145,7 @@ def test_an_actions_end_that_was_kept_and_raised_is_not_done_again(
 def test_an_actions_start_that_was_kept_and_raised_is_for_a_person_to_tell(
     make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    desk = make_desk({"once": ONCE}, backoff_seconds=0)
-    review = pending(desk, begin(desk, "once").id)
-    desk.decide(review.id, "approve", ADA)
+    desk, review = approved(make_desk)
     with monkeypatch.context() as faulty:
         CommitsAndRaises(desk.ledger.actions, faulty)
         assert desk.finish(review.thread_id, review.id).status == ThreadStatus.FAILED

@@ -92,16 +92,22 @@ def test_a_clock_that_jumped_takes_no_live_lease(
     assert (graphs / "last").read_text() == f"{os.getpid()} bread\n"
 
 
+def stopped_in_the_run(desk: Desk, spawn: Spawn, graphs: Path) -> int:
+    """Have another process run the thread, stop that process, and have this one take the run over; the other's id."""
+    stopped = serving(spawn, graphs.parent)
+    wait_for((graphs / f"running-{stopped}").exists, "the run there")
+    stop_outside_transactions(desk, stopped)
+    desk.relay.start()
+    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    return stopped
+
+
 def test_a_stopped_process_that_lost_its_lease_writes_nothing_when_it_continues(
     make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path
 ) -> None:
     desk = make_desk({"steps": STEPS}, lease_seconds=1)
     thread = desk.start("steps", {"topic": "bread"}, ADA)
-    stopped = serving(spawn, tmp_path)
-    wait_for((graphs / f"running-{stopped}").exists, "the run there")
-    stop_outside_transactions(desk, stopped)
-    desk.relay.start()
-    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    stopped = stopped_in_the_run(desk, spawn, graphs)
     (graphs / "go").touch()
     wait_for(lambda: desk.thread(thread.id).status == ThreadStatus.DONE, "the end")
     steps, entries = desk.steps(thread.id), desk.ledger.audit.entries()
@@ -125,11 +131,7 @@ def test_a_stopped_process_that_lost_its_lease_begins_no_action_when_it_continue
     """It is stopped before the start of its action, and goes on when the next process has not come to it yet."""
     desk = make_desk({"acts": ACTS}, lease_seconds=1)
     thread = desk.start("acts", {"topic": "bread"}, ADA)
-    stopped = serving(spawn, tmp_path)
-    wait_for((graphs / f"running-{stopped}").exists, "the run there")
-    stop_outside_transactions(desk, stopped)
-    desk.relay.start()
-    wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
+    stopped = stopped_in_the_run(desk, spawn, graphs)
     (graphs / f"go-{stopped}").touch()
     os.kill(stopped, signal.SIGCONT)
     wait_for((graphs / f"tried-{stopped}").exists, "the continued process to come to its action")
