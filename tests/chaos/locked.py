@@ -10,7 +10,7 @@ from pathlib import Path
 
 from review.desk import open_desk
 from review.errors import StorageFailed
-from review.model import ThreadStatus
+from review.model import Review, ThreadStatus
 from review.ops.verify import Verifier
 from review.settings import Settings
 from tests.chaos.processes import forked, forks
@@ -33,20 +33,23 @@ def locked_for(folder: Path, name: str, seconds: float, tell: Callable[[str], No
     desk = open_desk(Settings(data_dir=folder / "data", graphs=graphs, **short))
     first, second = (pending(desk, begin(desk).id) for _ in range(2))
     desk.relay.start()
-    held, told = forks.Event(), []
+    held, told = forks.Event(), list[str]()
+
+    def decided(review: Review) -> bool:
+        """Whoever is refused may try again, and has decided once: nothing was recorded of what was refused."""
+        try:
+            return desk.decide(review.id, "approve", ADA, key=f"key-{review.id}").decision is not None
+        except StorageFailed as error:
+            told.append(error.message)
+            return False
+
     with forked(hold, folder / "data" / name, seconds, held) as process:
         held.wait()
         began = time.monotonic()
         while process.is_alive():
-            try:
-                if desk.review(first.id).decision is None:
-                    desk.decide(first.id, "approve", ADA, key="key-1")
-            except StorageFailed as error:
-                told.append(error.message)
+            decided(first)
             time.sleep(seconds / 100)
-    if desk.review(first.id).decision is None:
-        desk.decide(first.id, "approve", ADA, key="key-1")
-    desk.decide(second.id, "approve", ADA)
+    wait_for(lambda: decided(first) and decided(second), "the decisions", 120)
     for review in (first, second):
         wait_for(lambda id=review.thread_id: desk.thread(id).status == ThreadStatus.DONE, "the end", 120)  # type: ignore[misc]
     found = [each.told for each in Verifier(desk).run().broken]
