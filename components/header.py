@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.lazily import show_popover
 from components.session import dismiss_notice, drawn_in, name_reviewer, notice_on, reviewer, signed_in_name
 from components.tab_title import show_tab_title
 from components.words import escaped
@@ -52,19 +53,23 @@ def arrives_at(title: str) -> bool:
 def _who() -> None:
     who = reviewer()
     label = f"Reviewing as {who.name}" if who else "Who is reviewing?"
-    with st.popover(label, icon=":material/person:", type="tertiary"):
-        if signed_in_name():
-            st.markdown("You are signed in; your decisions are recorded under this name.")
-            st.button("Sign out", on_click=st.logout, key="sign_out")
-            return
-        st.text_input(
-            "Your name",
-            value=who.name if who else "",
-            key="reviewer_name",
-            on_change=_name_given,
-            max_chars=80,
-            help="Recorded with each decision, as a name that was typed and not signed in.",
-        )
+    show_popover(label, "person", "who_reviews", _show_name, type="tertiary")
+
+
+def _show_name() -> None:
+    if signed_in_name():
+        st.markdown("You are signed in; your decisions are recorded under this name.")
+        st.button("Sign out", on_click=st.logout, key="sign_out")
+        return
+    who = reviewer()
+    st.text_input(
+        "Your name",
+        value=who.name if who else "",
+        key="reviewer_name",
+        on_change=_name_given,
+        max_chars=80,
+        help="Recorded with each decision, as a name that was typed and not signed in.",
+    )
 
 
 def _name_given() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.lazily import show_folded
 from components.session import act, desk, redraw, reviewer
 from components.times import ago
 from components.who import named
@@ -15,9 +16,8 @@ def show_notes(review: Review) -> None:
     """The notes that this reviewer may read, folded away, and the box for another one."""
     who = reviewer()
     notes = desk().notes(review.id, who.name if who else "")
-    added = f"note_added_{review.id}"  # a line that says another count begins folded by itself
-    with st.expander(f"Notes ({len(notes)})" if notes else "Notes", icon=":material/sticky_note_2:",
-                     expanded=bool(st.session_state.get(added))):  # fmt: skip
+
+    def show() -> None:
         for note in notes:
             private = ", private" if note.private else ""
             st.markdown(f"**{escaped(note.author)}** :gray[{ago(note.at)}{private}]")
@@ -30,7 +30,9 @@ def show_notes(review: Review) -> None:
             text, private = st.session_state[box], bool(st.session_state[private_box])
             me = named()
             if me and act(lambda: desk().add_note(review.id, me, text, private=private)):
-                st.session_state[box], st.session_state[added] = "", True
+                st.session_state[box] = ""
             redraw()
 
         st.button("Add the note", icon=":material/add_comment:", key=f"add_note_{review.id}", on_click=add)
+
+    show_folded(f"Notes ({len(notes)})" if notes else "Notes", "sticky_note_2", f"notes_{review.id}", show)

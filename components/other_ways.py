@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.lazily import show_popover
 from components.session import act, desk, redraw
 from components.state import show_state_folded, show_state_of
 from components.state_form import Editing, show_edit_switch
@@ -32,12 +33,15 @@ def show_other_ways(review: Review) -> None:
     """The switch to the state's form, and the way to end the thread, which asks first."""
     if review.status == ReviewStatus.PENDING:
         show_edit_switch(editing_of(review), "Edit the state first")
-    with st.popover("Close", icon=":material/block:"):
-        st.markdown(
-            "Closing is not rejecting: the graph is told nothing and does not run on. The thread ends here, and its"
-            " open reviews are superseded."
-        )
-        st.button("Close the thread", key=f"close_{review.id}", on_click=lambda: _close(review))
+    show_popover("Close", "block", f"ways_to_close_{review.id}", lambda: _show_close(review))
+
+
+def _show_close(review: Review) -> None:
+    st.markdown(
+        "Closing is not rejecting: the graph is told nothing and does not run on. The thread ends here, and its"
+        " open reviews are superseded."
+    )
+    st.button("Close the thread", key=f"close_{review.id}", on_click=lambda: _close(review))
 
 
 def _close(review: Review) -> None:

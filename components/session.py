@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -42,8 +44,17 @@ export default function ({ data }) {
 )
 
 
+_asked = threading.local()
+MOMENT = 0.1  # seconds for which a page goes on with the desk that it has
+
+
 def desk() -> Desk:
-    return open_desk()
+    """The desk of the settings as they are now; asked for dozens of times by a page, and looked up once in a moment."""
+    at = time.monotonic()
+    if at - getattr(_asked, "at", -MOMENT) >= MOMENT:
+        _asked.desk, _asked.at = open_desk(), at
+    found: Desk = _asked.desk
+    return found
 
 
 def signed_in_name() -> str | None:

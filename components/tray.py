@@ -14,7 +14,7 @@ from components.mentions import show_mentions
 from components.opened import open_review, tray
 from components.pace import pace
 from components.run import word_of
-from components.session import desk
+from components.session import desk, reviewer
 from components.steps import filled, is_told, name_of
 from components.tree import worded
 from components.turns import in_turn
@@ -30,7 +30,8 @@ ENDED = "tray_ended"
 
 def show_tray(shown: str | None) -> None:
     """A line for each but the one that is open beside it; renewed while one of them is on its way."""
-    st.fragment(in_turn(show_mentions, later=True), run_every=pace(MENTIONS_TICK), key="mentions_strip")()
+    if reviewer():  # a name that is given draws the whole page
+        st.fragment(in_turn(show_mentions, later=True), run_every=pace(MENTIONS_TICK), key="mentions_strip")()
     show_last_batch()
     if not (reviews := _read(shown)):
         return

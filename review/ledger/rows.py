@@ -45,14 +45,20 @@ def select_decided() -> Select[Any]:
     return _decided
 
 
+_OF_REVIEW = [column.name for column in reviews.columns]
+_OF_DECISION = [column.name for column in decisions.columns]
+
+
 def review_of(row: Row[Any]) -> Review:
-    fields = row._asdict()
-    made = {name.removeprefix("d_"): fields.pop(name) for name in list(fields) if name.startswith("d_")}
-    del fields["decision_id"], fields["updated_at"]
+    """Of a row of `select_reviews` or `select_decided`: by place, since a list has many rows of sixty columns."""
+    values = tuple(row)
+    fields = dict(zip(_OF_REVIEW, values, strict=False))
+    made = fields.pop("decision_id") and dict(zip(_OF_DECISION, values[len(_OF_REVIEW) :], strict=True))
+    del fields["updated_at"]
     fields["kind"] = ReviewKind(fields["kind"])
     fields["status"] = ReviewStatus(fields["status"])
     fields["request"] = request_of(fields["request"])
-    return Review(**fields, decision=decision_of(made) if made["id"] else None)
+    return Review(**fields, decision=decision_of(made) if made else None)
 
 
 def decision_of(fields: dict[str, Any]) -> Decision:

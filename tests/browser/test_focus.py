@@ -13,6 +13,7 @@ from tests.browser.colours import contrast
 from tests.browser.conftest import Watched
 from tests.browser.screens import at_desk, choose, editor, known, new_review
 from tests.browser.servers import Server
+from tests.support import wait_for
 
 # What has the keys, with the lines around it and around what holds it that are not there once it has them no more; each
 # with the grounds that it lies on. A field that is hidden, and drawn by what stands beside it, shows no line itself.
@@ -91,4 +92,4 @@ def test_nothing_moves_for_who_asks_for_less_motion(server: Server, desk: Desk, 
     at_desk(page, server, f"edit=1&review={new_review(desk, 'still').id}")
     expect(editor(page)).to_be_visible()
     calm(page)
-    assert not page.evaluate(MOVES)
+    wait_for(lambda: not page.evaluate(MOVES), "the end of what moves", 10)

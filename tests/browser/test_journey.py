@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from review.desk import Desk
 from tests.browser.conftest import Serve
-from tests.browser.screens import button, choose, go_to, heading, press, rewrite
+from tests.browser.screens import button, choose, go_to, heading, press, rewrite, settled
 from tests.browser.servers import Server
 from tests.support import ROOT
 
@@ -51,6 +51,7 @@ def test_a_draft_is_started_edited_published_and_found_in_the_history(
     go_to(page, "History")
     # The table is drawn on a canvas; what screen readers are given of it stands inside.
     expect(page.get_by_role("gridcell", name="Edited and approved", include_hidden=True)).to_be_attached()
+    settled(page)  # while a page is drawn anew, what it offers to download is on its way
     with page.expect_download() as download:
         page.get_by_test_id("stDownloadButton").get_by_role("button").click(delay=80)
     entries = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))

@@ -93,6 +93,13 @@ def opened(review: Review, **more: Any) -> AppTest:
     return open_page("review", review=review.id, **more)
 
 
+def unfold(at: AppTest, *keys: str) -> AppTest:
+    """As the clicks on those lines and buttons do."""
+    for key in keys:
+        at.session_state[key] = True
+    return at.run()
+
+
 def choose(at: AppTest, review: Review, kind: str) -> AppTest:
     return at.segmented_control(f"choice_{review.id}").set_value(kind).run()
 

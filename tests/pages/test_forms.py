@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from review.desk import Desk
 from review.model import Review, ReviewStatus
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import open_page, said, told
+from tests.pages.screens import open_page, said, told, unfold
 from tests.support import FRAGILE, begin, pending, values
 
 # A schema with a verdict and fields of several kinds, which refuses more than it can say in JSON Schema.
@@ -287,7 +287,7 @@ def test_a_failed_node_is_closed_from_its_review(page_desk: PageDesk, tmp_path: 
     desk = page_desk(fragile=FRAGILE)
     (tmp_path / "graphs" / "broken").touch()
     review = review_of(desk, "fragile")
-    at = opened(review)
+    at = unfold(opened(review), f"ways_to_close_{review.id}")
     at.button(f"close_{review.id}").click().run()
     assert desk.thread(review.thread_id).status == "closed"
     assert desk.review(review.id).status == ReviewStatus.SUPERSEDED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from review.desk import Desk
 from review.model import ReviewStatus
-from tests.pages.screens import choose, decision, open_page, opened, submit, told, write, written
+from tests.pages.screens import choose, decision, open_page, opened, submit, told, unfold, write, written
 from tests.support import begin, pending
 
 
@@ -23,7 +23,7 @@ def test_the_desks_own_name_is_refused_beside_a_decision_and_nothing_is_recorded
 
 
 def test_the_desks_own_name_is_refused_at_the_top_of_a_page(drafts: Desk) -> None:
-    at = open_page(name=None)
+    at = unfold(open_page(name=None), "who_reviews")
     at.text_input("reviewer_name").set_value("SYSTEM").run()
     assert "is the desk's own" in told(at)
     assert "reviewer" not in at.session_state

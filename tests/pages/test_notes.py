@@ -6,7 +6,7 @@ import pytest
 
 from review.desk import Desk
 from review.model import Review
-from tests.pages.screens import opened, said
+from tests.pages.screens import opened, said, unfold
 from tests.support import begin, pending
 
 
@@ -16,7 +16,7 @@ def review(drafts: Desk) -> Review:
 
 
 def test_a_note_is_read_by_others_and_a_private_one_is_not(drafts: Desk, review: Review) -> None:
-    at = opened(review)
+    at = unfold(opened(review), f"notes_{review.id}")
     at.text_area(f"note_{review.id}").set_value("Ask @ben about <b>rye</b>").run()
     at.button(f"add_note_{review.id}").click().run()
     at.text_area(f"note_{review.id}").set_value("I doubt it").run()
@@ -24,14 +24,14 @@ def test_a_note_is_read_by_others_and_a_private_one_is_not(drafts: Desk, review:
     at.button(f"add_note_{review.id}").click().run()
     assert at.text_area(f"note_{review.id}").value == ""
     assert {"Ask @ben about <b>rye</b>", "I doubt it"} <= set(said(at).splitlines())
-    other = said(opened(review, name="ben"))
+    other = said(unfold(opened(review, name="ben"), f"notes_{review.id}"))
     assert "Ask @ben about <b>rye</b>" in other
     assert "I doubt it" not in other
     assert [note.private for note in drafts.notes(review.id, "ada")] == [False, True]
 
 
 def test_an_empty_note_is_refused_in_a_sentence(drafts: Desk, review: Review) -> None:
-    at = opened(review)
+    at = unfold(opened(review), f"notes_{review.id}")
     at.button(f"add_note_{review.id}").click().run()
     assert "A note has 1 to 20,000 characters" in str(at.error[0].value)
     assert drafts.notes(review.id, "ada") == []

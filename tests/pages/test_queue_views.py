@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from review.desk import Desk
 from review.ledger.queries import QueueQuery, Sort, Tab
 from review.model import Review
-from tests.pages.screens import NAVIGATION, heading, links, open_page, rows, said
+from tests.pages.screens import NAVIGATION, heading, links, open_page, rows, said, unfold
 from tests.support import ADA, BEN, begin, pending
 
 TOPICS = ("bread", "cake", "rye")
@@ -24,9 +24,7 @@ def shown(at: AppTest, label: str = "Pending reviews") -> list[str]:
 
 
 def unfolded(at: AppTest) -> AppTest:
-    """As the clicks on *Filters* and *Views* do."""
-    at.session_state["queue_filters"] = at.session_state["queue_views"] = True
-    return at.run()
+    return unfold(at, "queue_filters", "queue_views")
 
 
 def tabs(at: AppTest) -> list[str]:

@@ -22,6 +22,7 @@ from tests.pages.screens import (
     said,
     submit,
     told,
+    unfold,
     write,
     written,
 )
@@ -63,8 +64,7 @@ def test_it_shows_the_draft_its_source_and_where_it_comes_from(review: Review) -
 def test_the_payload_is_drawn_for_who_opens_it(review: Review) -> None:
     at = opened(review)
     assert ":gray[allowed" not in said(at)
-    at.session_state[f"payload_of_{review.id}"] = True  # as the click on its line does
-    assert ":gray[allowed" in said(at.run())
+    assert ":gray[allowed" in said(unfold(at, f"payload_of_{review.id}"))
 
 
 def test_approve_is_recorded_on_the_version_shown_and_reaches_the_graph(drafts: Desk, review: Review) -> None:

@@ -11,7 +11,7 @@ from review.desk import Desk
 from review.model import Review, ReviewStatus, ThreadStatus
 from tests.pages.conftest import PageDesk
 from tests.pages.redlines import redlines
-from tests.pages.screens import asking, labels, links, open_page, opened, said, submit, told
+from tests.pages.screens import asking, labels, links, open_page, opened, said, submit, told, unfold
 from tests.support import ADA, ASK, BEN, SIBLINGS, actions, begin, pending, reviews, values
 
 STOPS = """
@@ -208,7 +208,7 @@ def test_a_change_asks_for_a_name_above_its_button(page_desk: PageDesk) -> None:
 def test_any_review_is_closed_after_asking(page_desk: PageDesk, source: str) -> None:
     desk = page_desk(any=source)
     review = pending(desk, begin(desk, "any").id)
-    at = opened(review)
+    at = unfold(opened(review), f"ways_to_close_{review.id}")
     (popover,) = [block for block in at.get("popover") if block.proto.popover.label == "Close"]
     assert "Closing is not rejecting" in popover.markdown[0].value
     at.button(f"close_{review.id}").click().run()
