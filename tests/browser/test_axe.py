@@ -39,6 +39,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started.end()
 
 
+@pytest.fixture(autouse=True)
+def _as_it_was(desk: Desk) -> Iterator[None]:
+    """What a test decided, and did not come to take back, is taken back: the next one finds it waiting."""
+    yield
+    for review in desk.ledger.reviews.page(limit=100, status=["decided"]):
+        desk.undo(review.id, ADA)
+
+
 @pytest.fixture
 def audit() -> Iterator[Audit]:
     """Told at the end, all at once."""

@@ -18,7 +18,7 @@ from tests.chaos.victim import work
 from tests.conftest import MakeDesk
 from tests.support import ADA, begin, pending, write_graphs
 
-KILLS = 25
+KILLS = 40
 
 
 def test_kills_lose_nothing_double_nothing_and_leave_nothing_waiting(tmp_path: Path) -> None:
