@@ -24,7 +24,7 @@ def show_notes(review: Review) -> None:
             st.text(note.text)
         box, private_box = f"note_{review.id}", f"note_private_{review.id}"
         st.text_area("A note", key=box, height=80, placeholder="@name tells somebody about it", persist_state="session")
-        st.checkbox("For me alone", key=private_box)
+        st.checkbox("For me alone", key=private_box, persist_state="session")
 
         def add() -> None:
             text, private = st.session_state[box], bool(st.session_state[private_box])
