@@ -53,12 +53,12 @@ def review_of(row: Row[Any]) -> Review:
     """Of a row of `select_reviews` or `select_decided`: by place, since a list has many rows of sixty columns."""
     values = tuple(row)
     fields = dict(zip(_OF_REVIEW, values, strict=False))
-    made = fields.pop("decision_id") and dict(zip(_OF_DECISION, values[len(_OF_REVIEW) :], strict=True))
-    del fields["updated_at"]
+    made = dict(zip(_OF_DECISION, values[len(_OF_REVIEW) :], strict=True))
+    del fields["updated_at"], fields["decision_id"]
     fields["kind"] = ReviewKind(fields["kind"])
     fields["status"] = ReviewStatus(fields["status"])
     fields["request"] = request_of(fields["request"])
-    return Review(**fields, decision=decision_of(made) if made else None)
+    return Review(**fields, decision=decision_of(made) if made["id"] else None)
 
 
 def decision_of(fields: dict[str, Any]) -> Decision:
