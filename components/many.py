@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.session import desk, reviewer
+from components.upload import show_upload
 from components.words import escaped
 from review.errors import ReviewError
 from review.registry import GraphInfo
@@ -27,8 +28,8 @@ SAMPLE = 60  # characters
 def show_many(graph: GraphInfo) -> None:
     """Upload, which column is which field, what of it fits, the button, and the progress."""
     with st.expander("Start many, from a CSV or Excel file", icon=":material/table_rows:"):
-        file = st.file_uploader("The file", type=["csv", "xlsx"], key=f"many_{graph.name}",
-                                help="One row a thread; the columns are named as the fields of the input.")  # fmt: skip
+        file = show_upload("The file", ["csv", "xlsx"], key=f"many_{graph.name}",
+                           help="One row a thread; the columns are named as the fields of the input.")  # fmt: skip
         if running := st.session_state.get(_place(graph)):
             _show_progress(graph, running)
         elif file:

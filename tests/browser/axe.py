@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
@@ -26,23 +25,12 @@ GROUNDS = """() => [...document.querySelectorAll(".stApp, [data-testid='stBidiCo
   return each.matches(".stApp") ? style.backgroundColor : style.getPropertyValue("--st-background-color")
 })"""
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-FIND = """async ({ rules, waivers }) => {
+FIND = """async rules => {
   const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {}
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], elementRef: true, ...only })
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ element, html, any, all, none }) => ({
-    waived: waivers.findIndex(({ rule, selector }) => rule === id && element.matches(selector)),
-    told: `${id} of ${html.slice(0, 200)} (${[...any, ...all, ...none].map(each => each.message).join("; ")})`,
-  })))
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
+    `${id} of ${html.slice(0, 200)} (${[...any, ...all, ...none].map(each => each.message).join("; ")})`))
 }"""
-
-
-@dataclass(frozen=True)
-class Waiver:
-    """A rule that markup of Streamlit's own breaks, and that no label, option, colour or style of ours can mend."""
-
-    rule: str
-    selector: str
-    why: str
 
 
 class Audit:
@@ -51,39 +39,31 @@ class Audit:
     def __init__(self) -> None:
         self.found: list[str] = []
 
-    def look(
-        self, page: Page, state: str, *, sizes: Sequence[ViewportSize] = (DESK, PHONE), waive: Sequence[Waiver] = ()
-    ) -> None:
-        """At each size in both appearances. A waiver that is not needed in this state is a fault, too."""
-        needed: set[int] = set()
+    def look(self, page: Page, state: str, *, sizes: Sequence[ViewportSize] = (DESK, PHONE)) -> None:
+        """At each size in both appearances."""
         schemes: tuple[Scheme, Scheme] = ("light", "dark")
         for size in sizes:
             page.set_viewport_size(size)
             for scheme in schemes:
                 appear(page, scheme)
-                told = self._stands(page, OF_COLOURS if scheme == "dark" else (), waive, needed)
+                told = self._stands(page, OF_COLOURS if scheme == "dark" else ())
                 self.found += [f"{state}, {size['width']} wide, {scheme}: {each}" for each in told]
             schemes = schemes[::-1]
         page.set_viewport_size(sizes[0])
         appear(page, "light")
-        unneeded = [waiver for place, waiver in enumerate(waive) if place not in needed]
-        self.found += [f"{state}: nothing breaks {each.rule} at {each.selector} any more" for each in unneeded]
 
     def told(self) -> str:
         return "\n".join(self.found)
 
-    def _stands(self, page: Page, rules: Sequence[str], waive: Sequence[Waiver], needed: set[int]) -> list[str]:
-        given = {"rules": list(rules), "waivers": [{"rule": each.rule, "selector": each.selector} for each in waive]}
+    def _stands(self, page: Page, rules: Sequence[str]) -> list[str]:
         until = time.monotonic() + STANDS
         while True:
             calm(page)
             if not page.evaluate("'axe' in window"):
                 page.evaluate(Axe().axe_script)
-            found: list[dict[str, Any]] = page.evaluate(FIND, given)
-            needed.update(each["waived"] for each in found)
-            told = [each["told"] for each in found if each["waived"] < 0]
-            if not told or time.monotonic() > until:
-                return told
+            found: list[str] = page.evaluate(FIND, list(rules))
+            if not found or time.monotonic() > until:
+                return found
 
 
 def appear(page: Page, scheme: Scheme) -> None:
