@@ -69,7 +69,7 @@ HTML = """
   </dialog>
 </div>
 """
-JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "keys.js"))
+JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "top.js", "keys.js"))
 _keys = st.components.v2.component("keys", html=HTML, css=(ASSETS / "keys.css").read_text("utf-8"), js=JS)
 
 

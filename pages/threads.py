@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import places
+from components.arrival import show_arrival_at
 from components.header import show_header
 from components.review_rows import thread_row
 from components.rows import show_rows
@@ -45,7 +46,9 @@ if chosen := st.session_state.pop("open_thread", None):
     st.query_params["thread"] = chosen
 # Streamlit puts a step between into the browser's history when it goes to another page: this one's path with the
 # other's parameters. Back leads there, and finds the thread that it came from.
-if thread_id := st.query_params.get("thread") or thread_of(st.query_params.get("review")):
+thread_id = st.query_params.get("thread") or thread_of(st.query_params.get("review"))
+show_arrival_at(f"{thread_id} {st.query_params.get('beside')}" if thread_id else "the list")
+if thread_id:
     show_thread(thread_id)
 else:
     show_header("Threads")
