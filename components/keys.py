@@ -127,7 +127,7 @@ def show_keys(
             "elsewhere": each.action in elsewhere,
             "types": each.action in typed,
             "field": (fields or {}).get(each.action),
-            "heard": each.action in bare | elsewhere | buttons.keys() | (fields or {}).keys(),
+            "heard": each.action in bare | elsewhere | buttons.keys() | (marks or {}).keys() | (fields or {}).keys(),
         }
         for each in KEYS
     ]
