@@ -13,6 +13,7 @@ from components.opened import EDIT
 from components.other_ways import is_editing
 from components.session import reviewer
 from components.words import DECISION
+from review.critical import CONSENTS
 from review.model import DecisionType, Review, ReviewStatus
 
 KEYED = {
@@ -122,6 +123,21 @@ def _marks_of_card(card: Card) -> dict[str, Mark]:
         for place, kind in enumerate(card.kinds, 1)
         if kind in KEYED
     }
+
+
+def heard_of(review: Review) -> list[str]:
+    """Which keys do something by themselves, whatever there is to choose from: to let through, where something does
+    that; to edit, where the fields are there without a choice."""
+    if is_editing(review) or asks_for_several(review):
+        return []
+    return ["approve"] * (consent_of(review) is not None) + ["edit"] * has_form(review)
+
+
+def consent_of(review: Review) -> DecisionType | None:
+    """What the key that approves decides. An edit lets through, too: where the review asks for that first."""
+    kinds = offered(review)
+    first = [kind for kind in kinds if kind in CONSENTS or kind == DecisionType.RETRY]
+    return next(iter(first + [kind for kind in kinds[:1] if kind == DecisionType.EDIT]), None)
 
 
 def texts_of(review: Review) -> list[str]:

@@ -15,8 +15,9 @@ from components.changed import as_shown, show_change
 from components.choice import (
     choose,
     chosen_kind,
+    consent_of,
     field_of,
-    has_form,
+    heard_of,
     leave_editor,
     marks_of,
     offered,
@@ -41,7 +42,6 @@ from components.revisions import earlier, show_edit, show_revisions
 from components.session import NAME_BESIDE_DECISION, act, desk, notify, redraw, reviewer
 from components.undo import keys_of_decided, show_undo
 from components.who import take_name
-from review.critical import LETS_THROUGH
 from review.errors import Changed, ReviewError
 from review.model import OPEN, DecisionType, Review
 
@@ -107,18 +107,16 @@ def press(review: Review, version: str, action: str, around: Around) -> None:
         else:
             around.leave()
         redraw()
-    if action == "edit" and has_form(review):
+    if action not in heard_of(review):
+        return
+    if action == "edit":
         wish_for(review.id, field_of(review, kinds[0]))
         redraw()
-    if is_editing(review) or asks_for_several(review) or action != "approve":
-        return
-    if kinds == [DecisionType.RETRY]:
-        send(review, version, DecisionType.RETRY, around)
-    if kinds[0] not in LETS_THROUGH:
-        return
-    if chosen_kind(review) in (kinds[0], DecisionType.EDIT):
-        send(review, version, chosen_kind(review), around)
-    choose(review, kinds[0])
+    if first := consent_of(review):
+        chosen = first if len(kinds) == 1 else chosen_kind(review)
+        if chosen in (first, DecisionType.EDIT):
+            send(review, version, chosen, around)
+        choose(review, first)
     redraw()
 
 
@@ -169,7 +167,7 @@ def _skip(around: Around) -> None:
 def _show_keys_of_open(review: Review, version: str, around: Around) -> None:
     show_keys(
         {"submit": f"submit_{review.id}", "claim": f"presence_row_{review.id}"} | dict(around.buttons),
-        actions=("approve", "edit", "reject", "respond", "leave"),
+        actions=(*heard_of(review), "leave"),
         listed=around.listed,
         marks=marks_of(review),
         focus=wish_for_focus(review),

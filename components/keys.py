@@ -69,7 +69,7 @@ HTML = """
   </dialog>
 </div>
 """
-JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "keys.js"))
+JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "top.js", "keys.js"))
 _keys = st.components.v2.component("keys", html=HTML, css=(ASSETS / "keys.css").read_text("utf-8"), js=JS)
 
 
@@ -127,7 +127,7 @@ def show_keys(
             "elsewhere": each.action in elsewhere,
             "types": each.action in typed,
             "field": (fields or {}).get(each.action),
-            "heard": each.action in bare | elsewhere | buttons.keys() | (fields or {}).keys(),
+            "heard": each.action in bare | elsewhere | buttons.keys() | (marks or {}).keys() | (fields or {}).keys(),
         }
         for each in KEYS
     ]

@@ -19,6 +19,7 @@ from components.state import show_state_folded
 from components.state_form import Editing, show_edit_switch, show_state_form
 from components.story import show_story
 from components.subject import show_facts
+from components.thread_filters import leave_thread
 from components.thread_verbs import show_verbs
 from components.times import clock
 from components.what_if import WHAT_IF, ask_what_if, show_what_if
@@ -35,7 +36,7 @@ STYLE = (places.ASSETS / "thread.css").read_text("utf-8")
 def show_thread(thread_id: str) -> None:
     """The page of one thread, or the sentence that there is none."""
     whole = fetch(lambda: read_whole(thread_id))
-    st.button("All threads", icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear,
+    st.button("All threads", icon=":material/arrow_back:", type="tertiary", on_click=leave_thread,
               key="all_threads")  # fmt: skip
     if chosen := st.session_state.pop("open_review", None):
         st.switch_page(places.REVIEW, query_params={"review": chosen})

@@ -21,10 +21,10 @@ const decidesFrom = element => Boolean(element.closest(DECIDES))
 const cardOf = key => key && document.querySelector(place(key))?.closest("[class*='st-key-card_']")
 
 let review = ""
-// Another review begins at its top, wherever the last one was left.
+// Another review begins at its top.
 function begin(context) {
   const [now] = context.split(" ")
-  if (review && now && now !== review) document.querySelector("[data-testid='stMain']")?.scrollTo({ top: 0 })
+  if (review && now && now !== review) toTop()
   review = now || review
 }
 

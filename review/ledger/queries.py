@@ -1,4 +1,5 @@
-"""What the queue is asked for: which tab, which filters, in which order; and the same as a page's query parameters."""
+"""What the queue is asked for: which tab, which filters, in which order; and the same as a page's query parameters.
+The orders of the threads, too."""
 
 from __future__ import annotations
 
@@ -29,6 +30,13 @@ class Sort(StrEnum):
     DUE = "due"  # what is due first; then what is never due
     PRIORITY = "priority"  # highest first
     GRAPH = "graph"  # by the graph's name
+
+
+class ThreadOrder(StrEnum):
+    """An order of the threads."""
+
+    STARTED = "started"  # newest first
+    MOVED = "moved"  # what moved last first
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Search: which reviews have some words in their title or payload. What a person types is never a pattern."""
+"""Search: what has some words in its title, of a review in its payload, too. What a person types is never a pattern."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Text, and_, cast, or_
 
-from review.ledger.tables import reviews
+from review.ledger.tables import reviews, threads
 
 
 def contains(words: str) -> Any:
@@ -16,11 +16,19 @@ def contains(words: str) -> Any:
     return or_(_json_holds(reviews.c.payload, words), _title_holds(words))
 
 
+def titled(words: str) -> Any:
+    """Threads with `words` in their title, whatever the case; one without a title yet goes by its graph's name."""
+    return or_(_text_holds(threads.c.title, words), and_(threads.c.title == "", _text_holds(threads.c.graph, words)))
+
+
 def _title_holds(words: str) -> Any:
     # The title is read out of its JSON only where that has the words somewhere: reading it takes longest.
     title = reviews.c.request["title"].as_string()
-    within = title.icontains(words, autoescape=True) if words.isascii() else title.regexp_match(_spelled(words, _raw))
-    return and_(_json_holds(reviews.c.request, words), within)
+    return and_(_json_holds(reviews.c.request, words), _text_holds(title, words))
+
+
+def _text_holds(text: Any, words: str) -> Any:
+    return text.icontains(words, autoescape=True) if words.isascii() else text.regexp_match(_spelled(words, _raw))
 
 
 def _json_holds(column: Any, words: str) -> Any:

@@ -58,6 +58,7 @@ threads = Table(
     Column("updated_at", Utc, nullable=False),
     Index("threads_by_work", "work_at"),
     Index("threads_by_age", "created_at", "id"),
+    Index("threads_by_move", "updated_at", "id"),
     Index("threads_by_lease", "lease_owner", sqlite_where=_leased, postgresql_where=_leased),
 )
 

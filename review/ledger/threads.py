@@ -11,7 +11,9 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, upda
 from review.errors import AlreadyStarted, BadInput, ReviewError, StorageFailed, ThreadBusy, ThreadNotFound
 from review.ledger.audit import Note
 from review.ledger.database import Database
+from review.ledger.queries import ThreadOrder
 from review.ledger.rows import thread_of
+from review.ledger.search import titled
 from review.ledger.tables import actions, audit, decisions, reviews, threads
 from review.model import BUSY, Thread, ThreadStatus, now
 from review.reviewers import Reviewer
@@ -43,14 +45,28 @@ class Threads:
         with self._database.read() as connection:
             return get_thread(connection, thread_id)
 
-    def page(self, *, before: tuple[datetime, str] | None = None, limit: int = 100) -> list[Thread]:
-        """The newest `limit` threads, beyond the key `before` (created_at, id) of the page before."""
-        query = select(threads).order_by(threads.c.created_at.desc(), threads.c.id.desc()).limit(limit)
+    def page(
+        self,
+        *,
+        search: str = "",
+        order: ThreadOrder = ThreadOrder.STARTED,
+        before: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[Thread]:
+        """The first `limit` threads in that order with `search` in their title, beyond the key `before` of the page
+        before: when its last one was started, or moved, and its id."""
+        at = threads.c.updated_at if order == ThreadOrder.MOVED else threads.c.created_at
+        query = select(threads).where(*_found(search)).order_by(at.desc(), threads.c.id.desc()).limit(limit)
         if before is not None:
-            older = and_(threads.c.created_at == before[0], threads.c.id < before[1])
-            query = query.where(or_(threads.c.created_at < before[0], older))
+            query = query.where(or_(at < before[0], and_(at == before[0], threads.c.id < before[1])))
         with self._database.read() as connection:
             return [thread_of(row) for row in connection.execute(query)]
+
+    def count(self, *, search: str = "") -> int:
+        """How many there are with `search` in their title, on all pages together."""
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(threads).where(*_found(search))
+            return int(connection.execute(query).scalar_one())
 
     def any_of(self, graph: str) -> bool:
         """Whether there is a thread of that graph."""
@@ -142,6 +158,10 @@ class Threads:
     def has_examples(self) -> bool:
         with self._database.read() as connection:
             return connection.scalar(_EXAMPLE) is not None
+
+
+def _found(search: str) -> list[Any]:
+    return [titled(words)] if (words := search.strip()) else []
 
 
 _EXAMPLE = select(threads.c.id).where(threads.c.example).limit(1)

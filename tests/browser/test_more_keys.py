@@ -14,10 +14,18 @@ from review.model import Review
 from review.settings import Settings
 from tests.browser.conftest import Serve
 from tests.browser.kinds import DRAFT
-from tests.browser.screens import at_desk, editor, known, on_screen, row, status, write
+from tests.browser.screens import at_desk, editor, known, on_screen, row, settled, status, write
 from tests.browser.servers import SECONDS
+from tests.pages.screens import decision
 from tests.support import begin, pending, wait_for, write_graphs
 
+ANSWER = """
+from review.contract import Request, ask as put
+def ask(state):
+    request = Request(title="A draft", subject="It rises.", allowed_decisions=("respond", "approve"))
+    return {"answer": put(request).decision}
+graph = wire(ask)
+"""
 Drafts = Callable[..., tuple[Desk, list[Review]]]
 
 
@@ -87,6 +95,33 @@ def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) ->
     expect(page.locator("button[aria-keyshortcuts='P']")).to_be_visible()
     page.keyboard.press("p")
     wait_for(lambda: status(desk, one) == "resumed", "what was applied at once", SECONDS)
+
+
+def test_what_a_review_does_not_offer_is_listed_apart_and_its_key_does_nothing(
+    serve: Serve, page: Page, tmp_path: Path
+) -> None:
+    registry = write_graphs(tmp_path / "graphs", answer=ANSWER)
+    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
+    review = pending(desk, begin(desk, "answer").id)
+    server = serve(REVIEW_GRAPHS=str(registry))
+    known(page, server)
+    at_desk(page, server)
+    assert on_screen(page) == review.id
+    page.keyboard.press("x")
+    page.keyboard.press("?")
+    listed = page.get_by_role("dialog", name="Keys")
+    expect(listed.locator(".now").get_by_text("Ask for changes, or answer")).to_be_visible()
+    expect(listed.locator(".now").get_by_text("Approve")).to_be_visible()
+    expect(listed.locator(".later").get_by_text("Reject")).to_be_visible()
+    expect(listed.locator(".later").get_by_text("Edit", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")  # which is not offered first, so that it is chosen by one press and sent by the next
+    expect(page.get_by_test_id("stButtonGroup").get_by_role("radio", name="Approve")).to_be_checked()
+    settled(page)
+    page.keyboard.press("a")
+    wait_for(lambda: status(desk, review) != "pending", "the approval", SECONDS)
+    assert decision(desk, review) == ("approve", "Ada", False)
+    desk.close()
 
 
 def test_undo_is_for_all_that_were_decided_together_and_the_next_one_opens(drafts: Drafts, page: Page) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from review.desk import Desk
 from review.model import Review
 from tests.browser.conftest import Serve, Watched
-from tests.browser.screens import at_desk, editor, heading, known, new_review, row
+from tests.browser.screens import at_desk, editor, heading, known, new_review, row, settled
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS, decision
 from tests.support import ADA, wait_for, write_graphs
@@ -161,3 +161,26 @@ def test_the_list_of_pages_is_gone_behind_the_page_that_was_chosen(server: Serve
     page.reload()
     expect(heading(page, "History")).to_be_visible()
     expect(pages).to_have_attribute("data-collapsed", "true")
+
+
+def test_what_is_opened_from_far_down_begins_at_its_top(
+    server: Server, beside: Callable[[Server], Desk], page: Page
+) -> None:
+    review = new_review(beside(server), "rye", "drafts")
+    known(page, server)
+    page.goto(f"{server.url}/threads")
+    link = page.locator(f"li[data-id='{review.thread_id}']").get_by_role("link")
+    expect(link).to_be_visible()
+    # As with a long list and a long thread, where nothing is short for a moment and begins at the top by that.
+    page.add_style_tag(content="[data-testid='stMainBlockContainer'] { min-height: 3000px; }")
+    scrolls = page.get_by_test_id("stMain")
+    scrolls.evaluate("main => main.scrollTo(0, 60)")
+    link.tap()
+    expect(heading(page, review.title)).to_be_visible()
+    settled(page)
+    expect(scrolls).to_have_js_property("scrollTop", 0)
+    scrolls.evaluate("main => main.scrollTo(0, 60)")
+    page.get_by_role("button", name="All threads").tap()
+    expect(heading(page, "Threads")).to_be_visible()
+    settled(page)
+    expect(scrolls).to_have_js_property("scrollTop", 0)

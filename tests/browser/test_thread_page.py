@@ -102,3 +102,26 @@ def test_back_from_a_review_leads_to_the_thread_that_it_was_opened_from(
     expect(page.get_by_text("All threads")).to_be_visible()
     expect(page.get_by_text(review.thread_id)).to_be_visible()
     expect(page.get_by_text("What if").first).to_be_visible()
+
+
+def test_threads_are_found_while_one_types_and_found_again_behind_the_one_that_was_opened(
+    revised: tuple[Server, Review], page: Page
+) -> None:
+    server, review = revised
+    page.goto(f"{server.url}/threads")
+    search = page.get_by_role("textbox", name="Search")
+    search.click()
+    page.keyboard.type("rye bread", delay=50)
+    expect(page.get_by_text("No thread has “rye bread” in its title.")).to_be_visible()
+    for _ in " bread":
+        page.keyboard.press("Backspace", delay=50)
+    expect(page.get_by_text("1 of 1 thread, newest first")).to_be_visible()
+    expect(search).to_have_value("rye")
+    expect(search).to_be_focused()
+    expect(page).to_have_url(f"{server.url}/threads?search=rye")
+    page.locator(f"li[data-id='{review.thread_id}']").get_by_role("link").click(delay=80)
+    expect(heading(page, review.title)).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page.get_by_text("1 of 1 thread, newest first")).to_be_visible()
+    expect(search).to_have_value("rye")

@@ -78,8 +78,17 @@ def labels(at: AppTest) -> list[str]:
 
 def rows(at: AppTest, label: str) -> list[dict[str, Any]]:
     """What the list of that label was given to draw."""
-    drawn = [json.loads(element.proto.json) for element in at.get("bidi_component") if element.proto.json]
-    return next((data["rows"] for data in drawn if data.get("label") == label), [])
+    return next((data["rows"] for data in _drawn(at) if data.get("label") == label), [])
+
+
+def keys(at: AppTest) -> set[str]:
+    """The keys that are heard on the page, by what they do."""
+    return {key["action"] for data in _drawn(at) if "context" in data for key in data["keys"] if key["heard"]}
+
+
+def _drawn(at: AppTest) -> list[dict[str, Any]]:
+    """What the components on the page were given to draw."""
+    return [json.loads(element.proto.json) for element in at.get("bidi_component") if element.proto.json]
 
 
 def told(at: AppTest) -> str:

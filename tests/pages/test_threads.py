@@ -12,7 +12,7 @@ from components.review_rows import thread_row
 from review.desk import Desk
 from review.model import ThreadStatus, now
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import heading, labels, links, open_page, rows, said, told
+from tests.pages.screens import as_read, heading, labels, links, open_page, rows, said, told
 from tests.support import ADA, FRAGILE, actions, begin, pending, thread_factory, values, wait_for
 
 # Runs until it is cancelled, or the file `go` lies beside it.
@@ -55,6 +55,65 @@ def test_a_row_says_when_its_thread_was_started_which_the_list_goes_by_and_names
     assert second["note"] == f"drafts  {chosen.id}"
     moved = thread_factory(created_at=now() - timedelta(days=2), updated_at=now() - timedelta(hours=3))
     assert [told for told, *_ in thread_row(moved).aside] == ["started 2 days ago", "moved 3 hours ago"]
+
+
+def test_threads_are_found_by_what_is_in_their_title_and_the_address_says_so(drafts: Desk) -> None:
+    for topic in ("rye bread", "100 % oats", "BREAD of spelt"):
+        begin(drafts, "drafts", {"topic": topic})
+    at = open_page("threads")
+    assert "3 threads, newest first" in said(at)
+    at.text_input("threads_search").set_value("bread").run()
+    assert [title for title, _ in listed(at)] == ["Draft: BREAD of spelt", "Draft: rye bread"]
+    assert "2 of 3 threads" in said(at)
+    assert at.query_params["search"] in ("bread", ["bread"])
+    at.text_input("threads_search").set_value("%").run()
+    assert [title for title, _ in listed(at)] == ["Draft: 100 % oats"]
+    at = open_page("threads", search="rye", order="moved")
+    assert [title for title, _ in listed(at)] == ["Draft: rye bread"]
+    assert (at.text_input("threads_search").value, at.selectbox("threads_order").value) == ("rye", "moved")
+
+
+def test_a_search_that_finds_nothing_says_so_and_is_cleared(drafts: Desk) -> None:
+    begin(drafts, "drafts")
+    at = open_page("threads", search="*cake*")
+    assert "No thread has “*cake*” in its title." in as_read(at.info[0].value)
+    assert "0 of 1 thread, newest first" in said(at)
+    at.button("threads_clear").click().run()
+    assert listed(at) == [("Draft: bread", "Waits for review")]
+    assert at.text_input("threads_search").value == ""
+    assert "search" not in at.query_params
+
+
+def test_what_moved_last_comes_first_where_that_is_asked_for(drafts: Desk) -> None:
+    first = begin(drafts, "drafts", {"topic": "first"})
+    begin(drafts, "drafts", {"topic": "second"})
+    drafts.decide(pending(drafts, first.id).id, "approve", ADA)
+    drafts.finish(first.id)
+    at = open_page("threads")
+    assert [title for title, _ in listed(at)] == ["Draft: second", "Draft: first"]
+    at.selectbox("threads_order").set_value("moved").run()
+    assert [title for title, _ in listed(at)] == ["Draft: first", "Draft: second"]
+    assert "2 threads, last moved first" in said(at)
+    at.selectbox("threads_order").set_value("started").run()
+    assert "order" not in at.query_params
+
+
+def test_an_order_that_there_is_not_is_the_first_one(drafts: Desk) -> None:
+    begin(drafts, "drafts")
+    assert "1 thread, newest first" in said(open_page("threads", order="sideways", search=" "))
+
+
+def test_back_from_a_thread_leads_to_what_was_found(drafts: Desk) -> None:
+    begin(drafts, "drafts", {"topic": "rye"})
+    begin(drafts, "drafts", {"topic": "oats"})
+    at = open_page("threads", search="rye", order="moved")
+    at.session_state["open_thread"] = rows(at, "Threads")[0]["id"]
+    at.run()
+    assert heading(at) == "Draft: rye"
+    at.button("all_threads").click().run()
+    assert [title for title, _ in listed(at)] == ["Draft: rye"]
+    assert at.text_input("threads_search").value == "rye"
+    assert "thread" not in at.query_params
 
 
 def test_opening_a_row_shows_the_thread_and_back_the_list(drafts: Desk) -> None:

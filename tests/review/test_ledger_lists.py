@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from review.desk import Desk
 from review.errors import BadInput, ThreadBusy, ThreadNotFound
 from review.ledger import MEMORY, Ledger, Start
+from review.ledger.queries import ThreadOrder
+from review.ledger.tables import threads
 from review.model import ReviewStatus, ThreadStatus
 from tests.conftest import MakeDesk
 from tests.review.ledger_rows import rows
-from tests.support import ADA, ASK, BEN, SIBLINGS, begin, pending, reviews
+from tests.support import ADA, ASK, AT, BEN, SIBLINGS, begin, pending, reviews
+
+HOUR = timedelta(hours=1)
 
 
 def test_the_queue_is_paged_by_key_oldest_first(make_desk: MakeDesk) -> None:
@@ -55,6 +62,60 @@ def test_threads_are_paged_newest_first_and_counted(desk: Desk) -> None:
     assert [thread.id for thread in rest] == ids[-2::-1]
     desk.close_thread(ids[0], ADA)
     assert desk.ledger.threads.counts() == {"interrupted": 2, "closed": 1}
+
+
+@pytest.fixture
+def titled(tmp_path: Path) -> Iterator[Ledger]:
+    """Threads with all sorts of titles, the first of which moved last; the last has none yet."""
+    (tmp_path / "data").mkdir()
+    ledger = Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}")
+    titles = ("On Bread", "An Frau Müller", "MÜLLER", "100 % rye", "snake_case", "C:\\", "A \ud800 half", "")
+    fixed = {"graph": "bakery", "status": ThreadStatus.DONE, "config": {}}
+    made = [
+        fixed | {"id": f"thread-{n}", "title": title, "created_at": AT + n * HOUR, "updated_at": AT + (30 - n) * HOUR}
+        for n, title in enumerate(titles, 1)
+    ]
+    with ledger.threads._database.write(derived=True) as connection:
+        connection.execute(insert(threads), made)
+    yield ledger
+    ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("BREAD", [1]),
+        ("müller", [2, 3]),
+        (" MÜLLER ", [2, 3]),
+        ("%", [4]),
+        ("_", [5]),
+        ("a.c", []),
+        ("\\", [6, 7]),
+        ("\ud800", []),
+        ("baker", [8]),
+        ("", [1, 2, 3, 4, 5, 6, 7, 8]),
+    ],
+)
+def test_threads_are_found_by_their_titles_whatever_the_case(titled: Ledger, words: str, found: list[int]) -> None:
+    expected = [f"thread-{n}" for n in found]
+    assert [thread.id for thread in titled.threads.page(search=words)] == expected[::-1]
+    assert [thread.id for thread in titled.threads.page(search=words, order=ThreadOrder.MOVED)] == expected
+    assert titled.threads.count(search=words) == len(found)
+    assert len(titled.threads.page(search=words, limit=1)) == min(1, len(found))
+
+
+def test_what_moved_last_is_paged_by_key(titled: Ledger) -> None:
+    first = titled.threads.page(order=ThreadOrder.MOVED, limit=3)
+    beyond = (first[-1].updated_at, first[-1].id)
+    rest = titled.threads.page(order=ThreadOrder.MOVED, before=beyond)
+    assert first + rest == titled.threads.page(order=ThreadOrder.MOVED)
+    assert len(first + rest) == 8
+
+
+@pytest.mark.parametrize(("column", "index"), [("created_at", "threads_by_age"), ("updated_at", "threads_by_move")])
+def test_both_orders_of_the_threads_are_read_by_index(titled: Ledger, tmp_path: Path, column: str, index: str) -> None:
+    (told,) = rows(tmp_path, f"EXPLAIN QUERY PLAN SELECT * FROM threads ORDER BY {column} DESC, id DESC LIMIT 50")
+    assert index in str(told[-1])
 
 
 def test_the_history_is_filtered_and_paged(desk: Desk) -> None:
