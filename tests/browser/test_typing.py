@@ -20,6 +20,7 @@ from tests.browser.screens import (
     press,
     rewrite,
     row,
+    settled,
 )
 from tests.browser.servers import SECONDS, Server
 from tests.support import BEN, actions, wait_for
@@ -79,6 +80,31 @@ def test_the_second_of_two_reviewers_is_told_who_decided_and_keeps_the_text(
     wait_for(lambda: desk.review(review.id).status == "resumed", "the resumed graph", SECONDS)
     assert desk.state(review.thread_id).values["answer"]["content"] == "The text of Ada"
     assert actions(desk, review.thread_id).count("decision.refused") == 1
+
+
+def test_a_note_that_is_folded_away_half_written_by_who_has_given_no_name_stays_for_its_author_alone(
+    server: Server, desk: Desk, page: Page
+) -> None:
+    review = new_review(desk, "a note")
+    open_review(page, server, review)
+    line = page.get_by_test_id("stExpander").filter(has_text="Notes").locator("summary")
+    note, alone = page.get_by_role("textbox", name="A note"), page.get_by_role("checkbox", name="For me alone")
+    line.click()
+    note.fill("I doubt it")
+    page.get_by_text("For me alone", exact=True).click(delay=80)
+    expect(alone).to_be_checked()
+    settled(page)
+    line.click()
+    expect(note).to_have_count(0)
+    line.click()
+    expect(note).to_have_value("I doubt it")
+    expect(alone).to_be_checked()
+    give_name(page, "Ada")
+    expect(button(page, "Reviewing as Ada")).to_be_visible()
+    press(page, "Add the note")
+    expect(note).to_have_value("")
+    (kept,) = desk.notes(review.id, "Ada")
+    assert (kept.text, kept.private) == ("I doubt it", True)
 
 
 def test_a_double_click_decides_once(server: Server, desk: Desk, page: Page) -> None:
