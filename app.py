@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.failures import show_failure
 from components.heavy import import_heavy
+from components.in_order import send_before_the_next_run
 from review import ReviewError, open_desk
 from review.examples import add_examples
 from review.ops.health import HealthCheck
@@ -67,6 +68,7 @@ except ReviewError as refused:
     sys.exit(f"Countersign cannot start. {refused}")
 
 
+send_before_the_next_run()
 health_check, metrics = HealthCheck(desk), Metrics(desk)
 
 
