@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens import settled
 from tests.browser.scripts import Script
 from tests.browser.servers import SECONDS
 from tests.support import wait_for
@@ -141,6 +142,7 @@ def test_side_by_side_the_old_text_stands_at_the_left_of_the_new_one(keys: Page)
     before, after = last.locator(".before"), last.locator(".after")
     expect(before).to_have_text("The end.")
     expect(after).to_have_text("The very end.")
+    settled(keys)
     left, right = before.bounding_box(), after.bounding_box()
     assert left and right
     assert left["x"] < right["x"]
