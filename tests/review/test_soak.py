@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.chaos.soak import Soak
 
-SECONDS, KILL_EVERY = 20, 5
+SECONDS, KILL_EVERY = 12, 4
 
 
 def test_a_short_soak_with_kills_leaves_nothing_lost_doubled_or_held(tmp_path: Path) -> None:
