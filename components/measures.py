@@ -20,7 +20,7 @@ SHARES = {
 def choose() -> Chosen:
     """The filters, kept in the address."""
     graphs, reviewers, weeks = desk().counting.names(zone())
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="measured_of"):
         graph = st.selectbox("Graph", [ALL, *graphs], key="insights_graph", bind="query-params", width=220)
         reviewer = st.selectbox("Reviewer", [ALL, *reviewers], key="reviewer_of", bind="query-params", width=220)
         week = st.selectbox("Week", [ALL, *weeks], key="week", bind="query-params", width=220)
@@ -38,7 +38,7 @@ def show_measures(found: Insights) -> None:
         *((name, _share(total.types.get(kind, 0), total.count), None) for kind, name in SHARES.items()),
         ("Words changed", "–" if total.changed is None else f"{total.changed:.0%}", None),
     ]
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="measures"):
         for label, value, beside in told:
             st.metric(label, value, beside, delta_color="off", delta_arrow="off", border=True, width=128)
 
