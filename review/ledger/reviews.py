@@ -103,7 +103,7 @@ _BY_ID = select_reviews().where(reviews.c.id == bindparam("review_id"))  # made 
 def get_review(connection: Connection, review_id: str) -> Review:
     row = connection.execute(_BY_ID, {"review_id": review_id}).first()
     if row is None:
-        raise ReviewNotFound(f"There is no review {review_id!r}. `python -m review queue` lists those that wait.")
+        raise ReviewNotFound(f"There is no review {review_id!r}. The queue lists those that wait.")
     return review_of(row)
 
 
