@@ -170,7 +170,7 @@ _EXAMPLE = select(threads.c.id).where(threads.c.example).limit(1)
 def get_thread(connection: Connection, thread_id: str) -> Thread:
     row = connection.execute(select(threads).where(threads.c.id == thread_id)).first()
     if row is None:
-        raise ThreadNotFound(f"There is no thread {thread_id!r}. `python -m review threads` lists them.")
+        raise ThreadNotFound(f"There is no thread {thread_id!r}. The list of threads has every one.")
     return thread_of(row)
 
 
