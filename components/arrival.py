@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from components.script import script
 
-from components.places import ASSETS
-
-JS = "".join((ASSETS / name).read_text("utf-8") for name in ("top.js", "arrival.js"))
-_arrival = st.components.v2.component("arrival", html="<span hidden></span>", js=JS)
+_arrival = script("arrival", "top.js", "arrival.js")
 
 
 def show_arrival(page: str) -> None:

@@ -32,7 +32,13 @@ def show_waiting(found: Insights) -> None:
         "Waiting over time",
         lambda frame: (
             alt.Chart(frame)
-            .mark_area(line={"color": _tone("orange")}, color=_tone("orange"), opacity=0.25, interpolate="step-after")
+            .mark_area(
+                line={"color": _tone("orange")},
+                color=_tone("orange"),
+                opacity=0.25,
+                interpolate="step-after",
+                point={"color": _tone("orange")} if len(frame) == 1 else False,
+            )
             .encode(x=_days(), y=_counts("Waiting:Q"), tooltip=list(frame.columns))
         ),
         table,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from components.script import script
 
-from components.places import ASSETS
-
-_floating = st.components.v2.component(
-    "floating", html="<span hidden></span>", js=(ASSETS / "floating.js").read_text("utf-8")
-)
+_floating = script("floating", "kept.js", "floating.js")
 
 
 def name_what_floats() -> None:

@@ -22,7 +22,10 @@ def show_notes(review: Review) -> None:
             private = ", private" if note.private else ""
             st.markdown(f"**{escaped(note.author)}** :gray[{ago(note.at)}{private}]")
             st.text(note.text)
-        box, private_box = f"note_{review.id}", f"note_private_{review.id}"
+        box, private_box, added = f"note_{review.id}", f"note_private_{review.id}", f"note_added_{review.id}"
+        if st.session_state.pop(added, False):
+            # Emptied by the callback, a field stays as it is in the browser where its page is drawn in parts.
+            st.session_state[box] = ""
         st.text_area("A note", key=box, height=80, placeholder="@name tells somebody about it", persist_state="session")
         st.checkbox("For me alone", key=private_box, persist_state="session")
 
@@ -30,7 +33,7 @@ def show_notes(review: Review) -> None:
             text, private = st.session_state[box], bool(st.session_state[private_box])
             me = named()
             if me and act(lambda: desk().add_note(review.id, me, text, private=private)):
-                st.session_state[box] = ""
+                st.session_state[added] = True
             redraw()
 
         st.button("Add the note", icon=":material/add_comment:", key=f"add_note_{review.id}", on_click=add)

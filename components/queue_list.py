@@ -76,6 +76,7 @@ def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | No
         selected=chosen,
         current=shown,
         keys=True,
+        view=repr(query),
     )
 
 

@@ -41,10 +41,12 @@ def show_rows(
     selected: Sequence[str] = (),
     current: str | None = None,
     keys: bool = False,
+    view: str = "",
 ) -> None:
     """Draws `rows`, that of `current` as the one that is open; `on_open` gets the id of the row that was clicked, in a
     callback. With `on_select` each row has a box, and it gets what was ticked or cleared, by id; more than once, maybe.
-    With `keys`, J and K open the next and the previous row."""
+    With `keys`, J and K open the next and the previous row. `view` says what was asked for: with another one the rows
+    are as they are given, also under the pointer."""
 
     def opened() -> None:
         if chosen := st.session_state[key].get("opened"):
@@ -61,5 +63,6 @@ def show_rows(
         "selected": list(selected),
         "current": current,
         "keys": keys,
+        "view": view,
     }
     _list(data=data, key=key, on_opened_change=opened, on_picked_change=picked)

@@ -20,6 +20,11 @@ class Look:
     search: str = ""
     order: ThreadOrder = ThreadOrder.STARTED
 
+    @property
+    def words(self) -> str:
+        """What is searched for."""
+        return self.search.strip()
+
 
 def read_look() -> Look:
     """An address is typed, and cut off: what is unusable in it is as it is at first."""

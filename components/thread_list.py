@@ -19,18 +19,18 @@ OPENS = "open_thread"
 
 def show_threads(look: Look) -> None:
     """Renewed by itself; what is opened is in the session under `OPENS`."""
-    searched = bool(look.search.strip())
-    st.fragment(lambda: _show(look), run_every=TICK_OF_SEARCH if searched else TICK, key="threads_list")()
+    st.fragment(lambda: _show(look), run_every=TICK_OF_SEARCH if look.words else TICK, key="threads_list")()
 
 
 def _show(look: Look) -> None:
     threads = desk().ledger.threads
-    shown = threads.page(search=look.search, order=look.order, limit=st.session_state.get(SIZE, PAGE_SIZE))
+    shown = threads.page(search=look.words, order=look.order, limit=st.session_state.get(SIZE, PAGE_SIZE))
     every = sum(threads.counts().values())
-    total = threads.count(search=look.search) if look.search.strip() else every
+    total = threads.count(search=look.words) if look.words else every
     _show_summary(look, total, every)
     if shown:
-        show_rows([thread_row(thread) for thread in shown], label="Threads", key="threads", on_open=_open)
+        rows = [thread_row(thread) for thread in shown]
+        show_rows(rows, label="Threads", key="threads", on_open=_open, view=f"{look.order} {look.words}")
     else:
         _show_empty(look, every)
     if total > len(shown):
@@ -41,7 +41,7 @@ def _show(look: Look) -> None:
 
 def _show_summary(look: Look, total: int, every: int) -> None:
     told = f"{every} {'thread' if every == 1 else 'threads'}"
-    if look.search.strip():
+    if look.words:
         told = f"{total} of {told}"
     st.markdown(f":gray[{told}, {ORDERS[look.order].lower()}]")
 
@@ -51,7 +51,7 @@ def _show_empty(look: Look, every: int) -> None:
         st.info("There is no thread yet. Start a graph to make one.", icon=":material/account_tree:")
         st.page_link(places.START, label="Start a graph", icon=":material/play_circle:")
         return
-    st.info(f"No thread has “{escaped(look.search.strip())}” in its title.", icon=":material/search_off:")
+    st.info(f"No thread has “{escaped(look.words)}” in its title.", icon=":material/search_off:")
     st.button("Clear the search", key="threads_clear", icon=":material/filter_list_off:", type="tertiary",
               on_click=_clear)  # fmt: skip
 

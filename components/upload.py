@@ -6,11 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.places import ASSETS
+from components.script import script
 
-_dropping = st.components.v2.component(
-    "dropping", html="<span hidden></span>", js=(ASSETS / "dropping.js").read_text("utf-8")
-)
+_dropping = script("dropping", "kept.js", "dropping.js")
 
 
 def show_upload(label: str, types: list[str], *, key: str, help: str) -> Any:

@@ -18,11 +18,5 @@ class Dropping {
 
 export default function ({ parentElement }) {
   const root = parentElement.querySelector("span")
-  root.dropping ??= new Dropping(root.getRootNode().host.closest("[data-testid='stExpander']"))
-  // Streamlit also calls this for a renewal that another one has overtaken, with the part still on the page.
-  return () => {
-    if (root.isConnected) return
-    root.dropping?.leave()
-    root.dropping = undefined
-  }
+  return keep(root, () => new Dropping(root.getRootNode().host.closest("[data-testid='stExpander']")))
 }

@@ -37,11 +37,5 @@ class Floating {
 
 export default function ({ parentElement }) {
   const root = parentElement.querySelector("span")
-  root.floating ??= new Floating()
-  // Streamlit also calls this for a renewal that another one has overtaken, with the part still on the page.
-  return () => {
-    if (root.isConnected) return
-    root.floating?.leave()
-    root.floating = undefined
-  }
+  return keep(root, () => new Floating())
 }

@@ -101,8 +101,9 @@ document.addEventListener("pointermove", () => { byKeys = false }, true)
 
 function draw(list, data, { open, pick }) {
   const known = new Map([...list.children].map(item => [item.dataset.id, item]))
-  // Under the pointer nothing moves: what is gone fades, and places change when it has left.
-  const still = known.size > 0 && !byKeys && list.matches(":hover")
+  // Under the pointer nothing moves by itself: what is gone fades, and places change when it has left.
+  const still = known.size > 0 && list.view === data.view && !byKeys && list.matches(":hover")
+  list.view = data.view
   data.rows.forEach((row, place) => {
     const item = known.get(row.id) ?? make(row)
     const fresh = !known.has(row.id)

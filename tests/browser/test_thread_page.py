@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from review.desk import Desk
+from review.desk import Desk, open_desk
 from review.model import Review
+from review.settings import Settings
 from tests.browser.colours import legible
 from tests.browser.conftest import Serve, Watched
 from tests.browser.screens import heading, settled
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS
-from tests.support import ADA, pending, wait_for, write_graphs
+from tests.support import ADA, begin, pending, wait_for, write_graphs
 
 FIRST, SECOND = "First, about <b>bread</b> & rye.", "Again: more of rye."
 
@@ -125,3 +126,19 @@ def test_threads_are_found_while_one_types_and_found_again_behind_the_one_that_w
     page.go_back()
     expect(page.get_by_text("1 of 1 thread, newest first")).to_be_visible()
     expect(search).to_have_value("rye")
+
+
+def test_another_order_is_drawn_although_the_pointer_is_on_the_list(serve: Serve, page: Page, tmp_path: Path) -> None:
+    registry = write_graphs(tmp_path / "graphs", drafts=DRAFTS)
+    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
+    first, second = (begin(desk, "drafts", {"topic": topic}) for topic in ("first", "second"))
+    desk.decide(pending(desk, first.id).id, "approve", ADA)
+    desk.finish(first.id)
+    desk.close()
+    page.goto(f"{serve(REVIEW_GRAPHS=str(registry)).url}/threads")
+    items = page.get_by_role("list", name="Threads").get_by_role("listitem")
+    expect(items.first).to_have_attribute("data-id", second.id)
+    page.get_by_test_id("stSelectbox").click()
+    page.get_by_role("option", name="Last moved first").click()  # over the list, on which the pointer is left
+    expect(items.first).to_have_attribute("data-id", first.id)
+    expect(items).to_have_count(2)

@@ -9,12 +9,14 @@ from playwright.sync_api import Page, expect
 from review.desk import Desk
 from tests.browser.conftest import Watched
 from tests.browser.screens import (
+    at_desk,
     button,
     choose,
     editor,
     give_name,
     go_to,
     heading,
+    known,
     new_review,
     open_review,
     press,
@@ -105,6 +107,21 @@ def test_a_note_that_is_folded_away_half_written_by_who_has_given_no_name_stays_
     expect(note).to_have_value("")
     (kept,) = desk.notes(review.id, "Ada")
     assert (kept.text, kept.private) == ("I doubt it", True)
+
+
+def test_a_note_that_was_added_beside_the_list_leaves_its_field_empty(server: Server, desk: Desk, page: Page) -> None:
+    known(page, server)
+    review = new_review(desk, "two notes")
+    at_desk(page, server, f"review={review.id}")
+    expect(heading(page, review.title)).to_be_visible()
+    page.get_by_test_id("stExpander").filter(has_text="Notes").locator("summary").click()
+    note = page.get_by_role("textbox", name="A note")
+    for text in ("I doubt it", "Not any more"):
+        note.fill(text)
+        press(page, "Add the note")
+        expect(page.get_by_text(text, exact=True).and_(page.locator("[data-testid='stText'] *"))).to_be_visible()
+        expect(note).to_have_value("")
+    assert [each.text for each in desk.notes(review.id, "Ada")] == ["I doubt it", "Not any more"]
 
 
 def test_a_double_click_decides_once(server: Server, desk: Desk, page: Page) -> None:
