@@ -237,10 +237,12 @@ def take_and_die(desk: Desk, thread_id: str, ended: Lease | None = None) -> None
 
 
 def stop_outside_transactions(desk: Desk, process: int) -> None:
-    """Within one it would keep the databases locked for everybody, which nothing on their files can help."""
+    """Within one it would keep the databases locked for everybody, which nothing on their files can help. `process` is a
+    child of this one."""
 
     def stopped() -> bool:
         os.kill(process, signal.SIGSTOP)
+        os.waitpid(process, os.WUNTRACED)  # until each of its threads has stopped, and begins no transaction any more
         try:
             for name in ("ledger.sqlite", "checkpoints.sqlite"):
                 with closing(sqlite3.connect(desk.settings.data_dir / name, timeout=0.1)) as connection:
