@@ -237,8 +237,8 @@ def take_and_die(desk: Desk, thread_id: str, ended: Lease | None = None) -> None
 
 
 def stop_outside_transactions(desk: Desk, process: int) -> None:
-    """Within one it would keep the databases locked for everybody, which nothing on their files can help. `process` is a
-    child of this one."""
+    """Within one it would keep the databases locked for everybody, which nothing on their files can help. `process` is
+    a child of this one."""
 
     def stopped() -> bool:
         os.kill(process, signal.SIGSTOP)
