@@ -1,8 +1,7 @@
-"""Several reviews at once: selected in the list, previewed one by one, decided one by one, undone together."""
+"""Several reviews at once: selected in the list, previewed one by one, decided one by one."""
 
 from __future__ import annotations
 
-import math
 import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -10,28 +9,17 @@ from typing import Any
 
 import streamlit as st
 
+from components.last_batch import LastBatch, keep_last_batch
 from components.opened import current, following, show_review
-from components.reserving import (
-    GIVE_NAME,
-    KIND,
-    RESERVING,
-    close_dialog,
-    count_done,
-    forget_dialog,
-    show_refused,
-    show_reserving,
-    show_results,
-    told_of,
-)
-from components.session import NAME_BESIDE_SEVERAL, act, desk, notify, redraw, reviewer
-from components.undo import LAST_BATCH
+from components.reserving import GIVE_NAME, KIND, RESERVING, close_dialog, forget_dialog, show_reserving
+from components.results import count_done, show_results, told_of_refused
+from components.session import NAME_BESIDE_SEVERAL, act, desk, redraw, reviewer
 from components.who import named, show_name
 from components.words import DECISION, escaped
 from review.model import DecisionType, Review
 
 SELECTED, BATCH, ASKED = "queue_selected", "bulk_batch", "bulk_asked"
 DIALOG = "several"  # the part of the page that the dialog is drawn in
-TICK = 1.0  # seconds; the countdown tells whole ones
 KINDS = (DecisionType.APPROVE, DecisionType.REJECT)
 
 
@@ -72,37 +60,10 @@ def show_bulk_dialog() -> None:
         return
     ids: list[str] = st.session_state[ASKED]
     if kind in RESERVING:
-        show_reserving(kind, ids)
+        show_reserving(kind, ids, st.session_state[BATCH])
     else:
         found = desk().ledger.reviews.some(ids)
         _preview([found[each] for each in ids if each in found], DecisionType(kind))
-
-
-def show_last_batch() -> None:
-    """What the last bulk decision did, with one undo for all of it while there is time."""
-    if not (batch := st.session_state.get(LAST_BATCH)):
-        return
-
-    @st.fragment(run_every=TICK if _left(batch) > 0 else None, key="last_batch_lines")
-    def tick() -> None:
-        with st.container(border=True, key="last_batch"):
-            made, refused, left = batch["done"], batch["refused"], _left(batch)
-            st.markdown(f"**{made} decided{f', {len(refused)} not' if refused else ''}**")
-            show_refused(refused)
-            with st.container(horizontal=True, vertical_alignment="center"):
-                if made and batch["until"] is not None:
-                    told = f"Applied in **{math.ceil(left)} s**" if left > 0 else "Being applied"
-                    st.markdown(told, width="content")
-                    st.button("Undo all", icon=":material/undo:", key="undo_batch", on_click=_undo,
-                              args=(batch["id"],), disabled=left <= 0)  # fmt: skip
-                st.button("OK", type="tertiary", key="forget_batch", on_click=_forget)
-
-    tick()
-
-
-def _left(batch: dict[str, Any]) -> float:
-    """Seconds in which all of it can be taken back."""
-    return batch["until"] - time.time() if batch["until"] is not None else 0.0
 
 
 @st.dialog("Decide several", width="large", on_dismiss=forget_dialog)
@@ -138,9 +99,8 @@ def _decide(items: list[tuple[str, str | None]], kind: DecisionType, seconds: fl
     if (who := named(NAME_BESIDE_SEVERAL)) and batch:
         made = act(lambda: desk().decide_many(items, kind, who, **why, undo_seconds=seconds, batch=batch))
         if made:
-            refused = [told_of(result) for result in made.results if not result.done]
             until = time.time() + seconds if seconds else None
-            st.session_state[LAST_BATCH] = {"id": made.id, "done": made.done, "refused": refused, "until": until}
+            keep_last_batch(LastBatch(made, "decided", told_of_refused(made.results), until))
             select_none()
             _open_next({result.review_id for result in made.results if result.done})
             close_dialog()
@@ -151,23 +111,6 @@ def _open_next(decided: Collection[str]) -> None:
     """In place of the open review, where that was among them."""
     if (shown := current()) and shown in decided:
         show_review(following(shown))
-
-
-def _undo(batch: str) -> None:
-    if who := named():
-        taken = act(lambda: desk().undo_batch(batch, who))
-        if taken:
-            late = sum(not result.done for result in taken.results)
-            undone = "decision is" if taken.done == 1 else "decisions are"
-            told = f"{taken.done} {undone} undone" + (f"; {late} came too late." if late else ".")
-            notify("info", told)
-        st.session_state.pop(LAST_BATCH, None)
-    redraw()
-
-
-def _forget() -> None:
-    st.session_state.pop(LAST_BATCH, None)
-    redraw()
 
 
 def _open(kind: str, ids: list[str]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import streamlit as st
 
-from components.bulk import show_last_batch
+from components.last_batch import last_batch, show_last_batch
 from components.lazily import read_already
 from components.made import made
 from components.mentions import show_mentions
@@ -18,7 +17,7 @@ from components.session import desk, reviewer
 from components.steps import filled, is_told, name_of
 from components.tree import worded
 from components.turns import in_turn
-from components.undo import LAST_BATCH, seconds_left, show_countdown
+from components.undo import seconds_left, show_countdown
 from components.words import Word, escaped
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
 from review.watching import Watched
@@ -50,11 +49,12 @@ def show_tray(shown: str | None) -> None:
 def keys_of_undo(shown: str | None) -> dict[str, str]:
     """Which buttons the keys for undo press: those of the decision in the tray, or of the batch, that was made last and
     can still be taken back."""
-    until = (st.session_state.get(LAST_BATCH) or {}).get("until") or 0
+    batch = last_batch()
+    left = batch.left if batch else 0.0
     last = next((review for review in _read(shown) if seconds_left(review) > 0), None)
-    if last and time.time() + seconds_left(last) >= until:
+    if last and (batch is None or batch.of_claims or seconds_left(last) >= left):
         return {"undo": f"undo_{last.id}_button", "apply": f"apply_{last.id}"}
-    return {"undo": "undo_batch"} if until > time.time() else {}
+    return {"undo": "undo_batch"} if left > 0 else {}
 
 
 def _show_line(review: Review) -> None:

@@ -6,12 +6,12 @@ import math
 
 import streamlit as st
 
+from components.last_batch import last_batch
 from components.opened import show_review, take_from_tray, tray
 from components.session import act, desk, notify, redraw, reviewer
 from review.model import Review, ReviewStatus, now
 from review.names import same_name
 
-LAST_BATCH = "last_batch"
 TICK = 1.0  # seconds, which the countdown tells whole
 
 
@@ -47,7 +47,7 @@ def keys_of_decided(review: Review) -> dict[str, str]:
     """Which buttons the keys press while it can be taken back: of one that was decided with others, that for all."""
     if review.decision is None or seconds_left(review) <= 0:
         return {}
-    if review.decision.batch and review.decision.batch == (st.session_state.get(LAST_BATCH) or {}).get("id"):
+    if (batch := last_batch()) and review.decision.batch == batch.made.id:
         return {"undo": "undo_batch"}
     return {"undo": f"undo_{review.id}_button", "apply": f"apply_{review.id}"}
 

@@ -66,6 +66,7 @@ FAINT = "opacity:.75"
 ACTIONS: dict[str, str] = {
     "action.concluded": "Outcome of an action told",
     "decision.hastened": "Decision applied at once",
+    "claim.withdrawn": "Claim undone",
     "review.taken_over": "Claim taken over",
     "review.reminded": "Reminder",
     "review.escalated": "Escalated",

@@ -36,14 +36,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Batch:
-    """Decisions that were made at once, under an id by which they can be taken back together."""
+    """What was done at once, under an id by which it can be taken back together."""
 
     id: str
     results: tuple[Result, ...]
 
     @property
     def done(self) -> int:
-        """How many of them were recorded."""
+        """How many of them were done."""
         return sum(result.done for result in self.results)
 
 
@@ -106,10 +106,13 @@ class Bulk(Deciding):
         return tuple(_reservable(each, found.get(each), name, take_over) for each in dict.fromkeys(review_ids))
 
     def claim_many(
-        self, review_ids: Sequence[str], reviewer: Reviewer, *, take_over: bool = False
-    ) -> tuple[Result, ...]:
+        self, review_ids: Sequence[str], reviewer: Reviewer, *, take_over: bool = False, batch: str | None = None
+    ) -> Batch:
         """Reserve each for the reviewer; with `take_over`, also from who has claimed it."""
-        return _each(review_ids, lambda review_id: self.claim(review_id, reviewer, take_over=take_over))
+        name, lasts, claims = batch or new_id("batch"), self.settings.claim_seconds, self.ledger.claims
+        return _each(
+            name, review_ids, lambda each: claims.claim(each, reviewer, lasts, take_over=take_over, batch=name)
+        )
 
     def assign(
         self,
@@ -119,12 +122,23 @@ class Bulk(Deciding):
         *,
         seconds: float | None = None,
         take_over: bool = False,
-    ) -> tuple[Result, ...]:
+        batch: str | None = None,
+    ) -> Batch:
         """Reserve each for somebody else, for `seconds` (the setting's); with `take_over`, also what is claimed."""
-        name = Reviewer(to).name
+        holder, name, claims = Reviewer(to).name, batch or new_id("batch"), self.ledger.claims
         lasts = self.settings.claim_seconds if seconds is None else seconds
-        claims = self.ledger.claims
-        return _each(review_ids, lambda each: claims.assign(each, name, reviewer, lasts, take_over=take_over))
+        return _each(
+            name,
+            review_ids,
+            lambda each: claims.assign(each, holder, reviewer, lasts, take_over=take_over, batch=name),
+        )
+
+    def undo_claims(self, made: Batch, reviewer: Reviewer) -> Batch:
+        """Have what `claim_many` or `assign` reserved be whose it was before; what was no change then is left out.
+        Who was given a review and has it open keeps it."""
+        ids = [result.review_id for result in made.results if result.done]
+        outcomes = self.ledger.claims.withdraw_batch(made.id, ids, reviewer, self.settings.browser_seconds)
+        return Batch(made.id, tuple(_result(review_id, outcome) for review_id, outcome in outcomes.items()))
 
     def _drafted(
         self,
@@ -203,14 +217,14 @@ def _parted(drafted: Sequence[_Drafted]) -> Iterator[list[_Drafted]]:
         yield together
 
 
-def _each(review_ids: Sequence[str], act: Callable[[str], Review]) -> tuple[Result, ...]:
+def _each(batch: str, review_ids: Sequence[str], act: Callable[[str], Review]) -> Batch:
     results = []
     for review_id in dict.fromkeys(review_ids):
         try:
             results.append(Result(review_id, act(review_id)))
         except ReviewError as error:
             results.append(Result(review_id, error=error))
-    return tuple(results)
+    return Batch(batch, tuple(results))
 
 
 def _result(review_id: str, outcome: Review | ReviewError) -> Result:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, or_, select, update
 
-from review.errors import AlreadyDecided, Changed, HeldByOther, ReviewError
+from review.errors import AlreadyDecided, Changed, HeldByOther, Refused, ReviewError
 from review.ledger.audit import Note
 from review.ledger.database import Database
 from review.ledger.reviews import get_review
+from review.ledger.rows import entry_of
 from review.ledger.spelling import spellings
-from review.ledger.tables import reviews
+from review.ledger.tables import audit, reviews, viewers
 from review.model import Review, ReviewStatus, now
 from review.names import same_name
 from review.reviewers import Reviewer
-from review.times import iso
+from review.times import from_iso, iso
+
+CLAIMED, ASSIGNED = "review.claimed", "review.assigned"
+# What tells of a review whose it is.
+RESERVING = (CLAIMED, ASSIGNED, "review.taken_over", "review.released", "claim.withdrawn")
 
 
 class Claims:
@@ -25,9 +31,12 @@ class Claims:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, review_id: str, reviewer: Reviewer, seconds: float, *, take_over: bool = False) -> Review:
+    def claim(
+        self, review_id: str, reviewer: Reviewer, seconds: float, *, take_over: bool = False, batch: str | None = None
+    ) -> Review:
         """Reserve a pending review for `reviewer`; who has it already keeps it so much longer. With `take_over`, also
-        from somebody else, which is recorded. Raises `HeldByOther` or `AlreadyDecided`."""
+        from somebody else, which is recorded. By its `batch` it can be taken back. Raises `HeldByOther` or
+        `AlreadyDecided`."""
         at = now()
         with self._database.write() as connection:
             before = get_review(connection, review_id)
@@ -45,13 +54,22 @@ class Claims:
             review = get_review(connection, review_id)
             if won:
                 if not same_name(before.holder(at), reviewer.name):
-                    Note(connection, reviewer).of_review("review.claimed", review)
+                    Note(connection, reviewer).of_review(CLAIMED, review, **_to_take_back(batch, before))
                 return review
         raise refusal_of(review, review.version)
 
-    def assign(self, review_id: str, to: str, reviewer: Reviewer, seconds: float, *, take_over: bool = False) -> Review:
+    def assign(
+        self,
+        review_id: str,
+        to: str,
+        reviewer: Reviewer,
+        seconds: float,
+        *,
+        take_over: bool = False,
+        batch: str | None = None,
+    ) -> Review:
         """Reserve a pending review for somebody else, who can release it; one that is claimed already, with
-        `take_over` only. Raises as `claim`."""
+        `take_over` only. Otherwise as `claim`."""
         at = now()
         with self._database.write() as connection:
             before = get_review(connection, review_id)
@@ -65,9 +83,8 @@ class Claims:
             if won:
                 was = before.holder(at)
                 if not same_name(was, to):
-                    Note(connection, reviewer).of_review(
-                        "review.assigned", review, to=to, **({"was": was} if was else {})
-                    )
+                    detail = ({"was": was} if was else {}) | _to_take_back(batch, before)
+                    Note(connection, reviewer).of_review(ASSIGNED, review, to=to, **detail)
                 return review
         raise refusal_of(review, review.version)
 
@@ -84,6 +101,57 @@ class Claims:
                 )
                 Note(connection, reviewer).of_review("review.released", review)
             return get_review(connection, review_id)
+
+    def withdraw_batch(
+        self, batch: str, review_ids: Sequence[str], reviewer: Reviewer, seconds: float
+    ) -> dict[str, Review | ReviewError]:
+        """What `reviewer` reserved under that name is as it was before, in one transaction: by review, what it is now,
+        or why it stays reserved. Nothing of what the batch changed nothing of. Somebody else keeps what they were seen
+        to have open within so many `seconds`."""
+        outcomes: dict[str, Review | ReviewError] = {}
+        with self._database.write() as connection:
+            note = Note(connection, reviewer)
+            for review_id in dict.fromkeys(review_ids):
+                try:
+                    if (withdrawn := _withdraw(connection, review_id, batch, note, seconds)) is not None:
+                        outcomes[review_id] = withdrawn
+                except ReviewError as refusal:  # which comes before anything is changed
+                    outcomes[review_id] = refusal
+        return outcomes
+
+
+def _to_take_back(batch: str | None, before: Review) -> dict[str, Any]:
+    """What the entry of a claim in a batch has beside: whose the review was, until when."""
+    if batch is None:
+        return {}
+    was, until = before.holder(now()), before.claimed_until
+    return {"batch": batch} | ({"was": was, "was_until": iso(until)} if was and until else {})
+
+
+def _withdraw(connection: Connection, review_id: str, batch: str, note: Note, seconds: float) -> Review | None:
+    review = get_review(connection, review_id)
+    of_review = (audit.c.thread_id == review.thread_id, audit.c.review_id == review_id)
+    newest = select(audit).where(*of_review, audit.c.action.in_(RESERVING)).order_by(audit.c.id.desc())
+    told = [entry_of(row) for row in connection.execute(newest)]
+    made = next((entry for entry in told if entry.detail.get("batch") == batch), None)
+    if made is None or not same_name(made.actor, note.actor.name):
+        return None
+    to = made.detail.get("to") or made.actor
+    if review.status != ReviewStatus.PENDING:
+        raise Refused(f"Review {review.label} waits for nobody any more, so it stays as it is.")
+    if made is not told[0]:
+        raise Refused(f"Somebody claimed, assigned or released review {review.label} since, so it stays as it is.")
+    at = now()
+    open_with = (viewers.c.review_id == review_id, viewers.c.seen_at >= at - timedelta(seconds=seconds))
+    if not same_name(to, note.actor.name) and spellings(connection, viewers.c.reviewer, to, *open_with):
+        raise Refused(f"{to} has review {review.label} open. Ask them to release it, or take it over.")
+    was, until = made.detail.get("was"), made.detail.get("was_until")
+    before = from_iso(until) if until else None
+    still = before is not None and before > at
+    holder = {"assignee": was, "claimed_until": before} if still else {"assignee": None, "claimed_until": None}
+    connection.execute(update(reviews).where(reviews.c.id == review_id).values(**holder, updated_at=at))
+    note.of_review("claim.withdrawn", review, was=to, **({"to": was} if still else {}))
+    return get_review(connection, review_id)
 
 
 def take_claim_over(connection: Connection, review_id: str, version: str, reviewer: Reviewer) -> None:

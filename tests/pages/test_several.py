@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
 from review.model import Review, ReviewStatus
+from review.reviewers import Reviewer
 from tests.pages.conftest import PageDesk
 from tests.pages.screens import DRAFTS, labels, open_page, said
 from tests.support import ADA, BEN, begin, pending
@@ -120,7 +121,8 @@ def test_several_are_claimed_after_a_preview_that_says_who_holds_what(drafts: De
     assert assignees(drafts, three) == [None, "ben", "ada"]  # nothing is done yet
     at.button("bulk_reserve").click().run()
     assert assignees(drafts, three) == ["ada", "ben", "ada"]
-    assert "2 claimed. ben has claimed review" in said(at)
+    assert "2 claimed, 1 not" in said(at)
+    assert "ben has claimed review 'Draft: cake'" in said(at)
     assert "bulk_reserve" not in [button.key for button in at.button]
     at.button("bulk_clear").click().run()
     assert "3 selected" not in said(at)
@@ -137,6 +139,10 @@ def test_what_others_hold_is_taken_over_where_one_says_so(drafts: Desk, three: l
     at.button("bulk_reserve").click().run()
     assert assignees(drafts, three) == ["ada"] * 3
     assert len(drafts.ledger.audit.entries(actions=("review.taken_over",))) == 1
+    at.button("undo_batch").click().run()
+    assert "3 are as before." in said(at)
+    assert assignees(drafts, three) == [None, "ben", None]
+    assert "undo_batch" not in [button.key for button in at.button]
 
 
 def test_several_are_assigned_after_a_preview(drafts: Desk, three: list[Review]) -> None:
@@ -150,7 +156,11 @@ def test_several_are_assigned_after_a_preview(drafts: Desk, three: list[Review])
     assert assignees(drafts, three) == ["ben", None, None]
     at.button("bulk_reserve").click().run()
     assert assignees(drafts, three) == ["ben", "carla", None]
-    assert "1 assigned to carla." in said(at)
+    assert "1 assigned to carla, 1 not" in said(at)
+    drafts.look_at(three[1].id, "browser", Reviewer("carla"))
+    at.button("undo_batch").click().run()
+    assert "carla has review 'Draft: cake' open." in said(at)
+    assert assignees(drafts, three) == ["ben", "carla", None]
 
 
 def test_nothing_is_assigned_to_a_name_that_nobody_can_have(three: list[Review]) -> None:

@@ -1,4 +1,4 @@
-"""Several reviews decided at once: each by itself, one run a thread, one undo for all."""
+"""Several reviews decided at once: each by itself, one run a thread, one undo for all. Claimed at once, too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from review.desk import Desk
 from review.engine.base import Resume
 from review.errors import AlreadyDecided, Changed, DecisionNotAllowed, HeldByOther, InvalidAnswer, NotFound, Refused
-from review.model import DecisionType, ReviewStatus, ThreadStatus
+from review.model import DecisionType, ReviewStatus, ThreadStatus, now
 from tests.conftest import MakeDesk
 from tests.review.test_several import FAN, MANY, runs_of
 from tests.support import ADA, ASK, BEN, FRAGILE, actions, begin, pending, reviews, values, wait_for
@@ -108,11 +108,11 @@ def test_a_reason_that_the_graph_does_not_list_is_refused_of_each(make_desk: Mak
 def test_several_are_claimed_and_assigned(make_desk: MakeDesk) -> None:
     desk = make_desk({"ask": ASK})
     first, second = (pending(desk, begin(desk).id) for _ in range(2))
-    assert [result.done for result in desk.claim_many([first.id, "review-x", first.id], BEN)] == [True, False]
-    results = desk.assign([first.id, second.id], " carla  b ", ADA)
+    assert [result.done for result in desk.claim_many([first.id, "review-x", first.id], BEN).results] == [True, False]
+    results = desk.assign([first.id, second.id], " carla  b ", ADA).results
     assert [type(result.error) for result in results] == [HeldByOther, type(None)]
     assert desk.review(second.id).assignee == "carla b"
-    assert all(result.done for result in desk.assign([first.id, second.id], "carla b", ADA, take_over=True))
+    assert desk.assign([first.id, second.id], "carla b", ADA, take_over=True).done == 2
     assigned = desk.ledger.audit.entries(actions=("review.assigned",))
     assert [(entry.actor, entry.detail["to"], entry.detail.get("was")) for entry in assigned] == [
         ("ada", "carla b", "ben"),
@@ -121,8 +121,46 @@ def test_several_are_claimed_and_assigned(make_desk: MakeDesk) -> None:
     with pytest.raises(HeldByOther, match="carla b has claimed"):
         desk.decide(first.id, "approve", BEN)
     desk.decide(second.id, "approve", ADA, take_over=True)
-    (late,) = desk.assign([second.id], "ben", ADA)
+    (late,) = desk.assign([second.id], "ben", ADA).results
     assert isinstance(late.error, AlreadyDecided)
+
+
+def test_claims_made_together_are_taken_back_together(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK})
+    free, taken, mine, decided = (pending(desk, begin(desk).id) for _ in range(4))
+    until = desk.claim(taken.id, BEN).claimed_until
+    desk.claim(mine.id, ADA)
+    made = desk.claim_many([free.id, taken.id, mine.id, decided.id], ADA, take_over=True)
+    desk.look_at(free.id, "browser", ADA)
+    desk.decide(decided.id, "approve", ADA)
+    assert desk.undo_claims(made, BEN).results == ()
+    undone = {result.review_id: result for result in desk.undo_claims(made, ADA).results}
+    assert [undone[each.id].done for each in (free, taken, decided)] == [True, True, False]
+    assert "waits for nobody any more" in str(undone[decided.id].error)
+    assert mine.id not in undone  # it was ada's before
+    back = desk.review(taken.id)
+    assert (back.assignee, back.claimed_until) == ("ben", until)
+    assert desk.review(free.id).holder(now()) is None
+    assert desk.review(mine.id).holder(now()) == "ada"
+    entries = desk.ledger.audit.entries(actions=("claim.withdrawn",))
+    assert {(entry.review_id, entry.detail["was"], entry.detail.get("to")) for entry in entries} == {
+        (free.id, "ada", None),
+        (taken.id, "ada", "ben"),
+    }
+
+
+def test_who_was_assigned_a_review_and_has_it_open_keeps_it(make_desk: MakeDesk) -> None:
+    desk = make_desk({"ask": ASK})
+    begun, released, left = (pending(desk, begin(desk).id) for _ in range(3))
+    made = desk.assign([begun.id, released.id, left.id], "ben", ADA)
+    desk.look_at(begun.id, "browser", BEN)
+    desk.release(released.id, BEN)
+    undone = desk.undo_claims(made, ADA)
+    assert [result.done for result in undone.results] == [False, False, True]
+    kept, given_up, _ = (str(result.error) for result in undone.results)
+    assert kept.startswith("ben has review")
+    assert "since, so it stays as it is" in given_up
+    assert [desk.review(each.id).holder(now()) for each in (begun, released, left)] == ["ben", None, None]
 
 
 def test_failed_nodes_are_retried_together(make_desk: MakeDesk) -> None:
