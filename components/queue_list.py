@@ -15,19 +15,21 @@ from components.kin import place_among
 from components.opened import READ, SINCE, have_looked, keep_opened, open_review, opened
 from components.pace import pace
 from components.queue_filters import keep_address, read_query, show_tabs
+from components.queue_pages import Place, keep_place, place_in, show_place, show_ways
 from components.queue_words import is_filtered, show_empty, show_summary
 from components.review_rows import review_row
 from components.rows import show_rows
 from components.session import ACTED, desk, reviewer
 from components.tab_title import show_tab_title
 from components.turns import in_turn
+from review.errors import BadInput
 from review.ledger.queries import QueueQuery, Tab
 from review.ledger.queue import Page
 from review.model import now
 
 PAGE_SIZE = 50
 TICK = 2  # seconds between two looks at the queue
-SIZE, FOUND = "queue_size", "queue_found"
+FOUND = "queue_found"
 SEARCH_KEPT = 10.0  # seconds for which a search, which reads every title and payload, is not made anew
 
 
@@ -42,7 +44,7 @@ def _show() -> None:
     keep_address(query)
     keep_opened()
     st.session_state[READ] = now()
-    page = _page(query, me)
+    place, page = _page(query, me)
     show_tab_title(TITLE, None if is_filtered(query) else page.counts[Tab.OPEN])
     show_tabs(page.counts)
     chosen = selected(page.reviews)
@@ -52,16 +54,16 @@ def _show() -> None:
         show_summary(query, page.total, new)
         show_bulk_bar(chosen)
     shown = opened([review.id for review in page.reviews])
+    show_place(place)
     if page.reviews:
-        _show_rows(page, query, [review.id for review in chosen], shown)
+        _show_rows(page, place, [review.id for review in chosen], shown)
     else:
         show_empty(query)
-    if page.after:
-        st.button(f"Show more ({page.total - len(page.reviews)} left)", on_click=_more, key="queue_more")
+    show_ways(place, page)
 
 
-def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | None) -> None:
-    decided = query.tab == Tab.DECIDED
+def _show_rows(page: Page, place: Place, chosen: list[str], shown: str | None) -> None:
+    decided = page.tab == Tab.DECIDED
     siblings = desk().ledger.reviews.siblings(page.reviews)
     reminded = desk().ledger.timers.reminded([review.id for review in page.reviews if review.due_at and not decided])
     show_rows(
@@ -76,7 +78,7 @@ def _show_rows(page: Page, query: QueueQuery, chosen: list[str], shown: str | No
         selected=chosen,
         current=shown,
         keys=True,
-        view=repr(query),
+        view=f"{place.query!r} {place.after}",
     )
 
 
@@ -85,18 +87,26 @@ def _select(picked: Mapping[str, bool]) -> None:
     select(picked)
 
 
-def _page(query: QueueQuery, me: str) -> Page:
-    size = st.session_state.get(SIZE, PAGE_SIZE)
-    asked = (query, me, size)
+def _page(query: QueueQuery, me: str) -> tuple[Place, Page]:
+    """Where the list is, and what is there. What was there and has nothing any more is left for the first page."""
+    place = place_in(query)
+    asked = (place, me)
     kept: dict[str, Any] = st.session_state.get(FOUND) or {}
     acted = st.session_state.pop(ACTED, False)
     if query.search and not acted and kept.get("asked") == asked and time.monotonic() - kept["at"] < SEARCH_KEPT:
-        page: Page = kept["page"]
-        return page
-    page = desk().queue(query, me, since=st.session_state[SINCE], limit=size)
+        found: Page = kept["page"]
+        return place, found
+    try:
+        page = _read(place, me)
+    except BadInput as error:
+        place = keep_place(Place(query, why=error.message))
+        page = _read(place, me)
+    if place.keys and not page.reviews:
+        place = keep_place(Place(query))
+        page = _read(place, me)
     st.session_state[FOUND] = {"asked": asked, "at": time.monotonic(), "page": page} if query.search else None
-    return page
+    return place, page
 
 
-def _more() -> None:
-    st.session_state[SIZE] = st.session_state.get(SIZE, PAGE_SIZE) + PAGE_SIZE
+def _read(place: Place, me: str) -> Page:
+    return desk().queue(place.query, me, since=st.session_state[SINCE], limit=PAGE_SIZE, after=place.after)

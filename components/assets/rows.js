@@ -162,6 +162,7 @@ function step(list, event, open) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector("ol")
+  const other = list.view !== undefined && list.view !== data.view
   list.setAttribute("aria-label", data.label)
   list.open = id => setTriggerValue("opened", id)
   list.onfocusin = () => data.keys && reachable(list, data.current)
@@ -169,6 +170,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list.onpointerleave = () => draw(list, data, { open: list.open, pick })
   list.wanted ??= new Wanted()
   draw(list, data, { open: list.open, pick })
+  // Whoever asks for other rows further down is led to the first of them.
+  if (other && list.getBoundingClientRect().top < 0) list.scrollIntoView({ block: "start" })
   list.wanted.say(pick)
   if (!data.keys) return
   list.listen ??= event => step(list, event, list.open)

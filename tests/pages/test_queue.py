@@ -155,16 +155,6 @@ def test_to_edit_stands_in_the_address_and_is_dropped_with_the_review(drafts: De
     assert again.segmented_control(f"choice_{first.id}").value == "edit"
 
 
-def test_more_than_a_page_of_reviews_is_shown_on_request(page_desk: PageDesk) -> None:
-    begin(page_desk(many=MANY), "many")
-    at = open_page()
-    assert len(waiting(at)) == 50
-    assert at.button("queue_more").label == "Show more (3 left)"
-    at.button("queue_more").click().run()
-    assert len(set(waiting(at))) == 53
-    assert not any(label.startswith("Show more") for label in labels(at))
-
-
 def test_examples_are_marked_and_one_click_removes_them_and_nothing_else(page_desk: PageDesk) -> None:
     desk = page_desk(ask=ASK)
     begin(desk, example=True)
