@@ -31,4 +31,14 @@ def ask(state): return {"answer": interrupt({"draft": DRAFT, "prompt": f"<b>Evil
 graph = wire(ask)
 """
 
-GRAPHS = {"ask": ASK, "patient": PATIENT, "evil": EVIL}
+# More questions at once than a page of the queue has.
+MANY = """
+def ask(state): return {"log": [interrupt({"draft": state["topic"], "prompt": f"Question {state['topic']}"})]}
+def each(state): return [Send("ask", {"topic": f"{state['topic']} {n:02}"}) for n in range(53)]
+builder = StateGraph(State)
+builder.add_node("ask", ask)
+builder.add_conditional_edges(START, each, ["ask"])
+graph = builder.compile()
+"""
+
+GRAPHS = {"ask": ASK, "patient": PATIENT, "evil": EVIL, "many": MANY}

@@ -100,6 +100,26 @@ def test_tab_and_search_stand_in_the_address_and_survive_a_reload(server: Server
     expect(page.get_by_text("1 decided, newest first")).to_be_visible()
 
 
+def test_the_next_page_begins_where_it_is_seen(server: Server, desk: Desk, page: Page) -> None:
+    word = f"paged{uuid.uuid4().hex[:6]}"
+    thread = desk.start("many", {"topic": word}, ADA)
+    wait_for(lambda: len(desk.ledger.reviews.of_thread(thread.id)) == 53, "the reviews", SECONDS)
+    show_only(page, server, word)
+    links = page.get_by_role("list", name="Pending reviews").get_by_role("link")
+    expect(links).to_have_count(50)
+    last = links.last.inner_text()
+    press(page, "Next page")
+    expect(links).to_have_count(3)
+    expect(links.first).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("after="))
+    page.reload()
+    expect(links).to_have_count(3)
+    assert last not in links.all_inner_texts()
+    press(page, "First page")
+    expect(links).to_have_count(50)
+    expect(links.first).to_be_in_viewport()
+
+
 def test_a_mention_comes_by_itself_and_leads_to_its_review(server: Server, desk: Desk, page: Page) -> None:
     word = f"mentioned{uuid.uuid4().hex[:6]}"
     first, second = new_review(desk, f"{word} one"), new_review(desk, f"{word} two")

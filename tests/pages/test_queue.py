@@ -11,18 +11,6 @@ from tests.pages.conftest import PageDesk
 from tests.pages.screens import DRAFTS, NAVIGATION, as_read, choose, decision, labels, links, open_page, rows, said
 from tests.support import ADA, ASK, BEN, begin, pending
 
-# One run that asks 53 questions at once.
-MANY = """
-def fan(state): return {}
-def ask(state): return {"log": [interrupt({"draft": state["topic"], "prompt": f"Question {state['topic']}"})]}
-builder = StateGraph(State)
-builder.add_node("fan", fan)
-builder.add_node("ask", ask)
-builder.add_edge(START, "fan")
-builder.add_conditional_edges("fan", lambda state: [Send("ask", {"topic": f"{n:02}"}) for n in range(53)], ["ask"])
-graph = builder.compile()
-"""
-
 
 def opened_beside(at: AppTest) -> str:
     """The title of the review that is open beside the list."""
