@@ -22,7 +22,7 @@ from components.subject import show_facts
 from components.thread_filters import leave_thread
 from components.thread_verbs import show_verbs
 from components.times import clock
-from components.what_if import WHAT_IF, ask_what_if, show_what_if
+from components.what_if import WHAT_IF, ask_what_if, asked_to_decide, show_what_if
 from components.whole import Whole, read_whole
 from components.words import escaped
 from review.errors import ReviewError
@@ -43,6 +43,8 @@ def show_thread(thread_id: str) -> None:
     if whole is None:
         show_header("Thread")
         return
+    if asked_again := asked_to_decide(whole.thread, whole.reviews):
+        st.switch_page(places.REVIEW, query_params={"review": asked_again})
     show_header(whole.thread.title or f"Thread of {whole.thread.graph or 'another program'}")
     if beside := st.query_params.get("beside"):
         _show_beside(whole.thread, beside)

@@ -19,11 +19,13 @@ from components.who import named, show_name
 from components.words import escaped
 from review.engine.base import Stood
 from review.errors import ReviewError
-from review.model import Review, Step, Thread
+from review.model import BUSY, OPEN, Review, Step, Thread
 from review.redline import ABSENT, field_changes
 from review.reviewers import Reviewer
 
 WHAT_IF = "what_if"  # in the address: the checkpoint that is asked about
+TO_DECIDE = "what_if_to_decide"  # the thread that was begun for another decision, with the node that asks for it
+AS_IT_WAS = "The one that it came from is as it was."
 STATE, DECISION = "Another state", "Another decision"
 
 
@@ -84,14 +86,27 @@ def show_what_if(thread: Thread, checkpoint_id: str, steps: Sequence[Step], revi
     ask()
 
 
+def asked_to_decide(thread: Thread, reviews: Sequence[Review]) -> str | None:
+    """Of a thread that was begun for another decision here: the review to take it on, once, when it is asked."""
+    begun, node = st.session_state.get(TO_DECIDE) or ("", "")
+    if begun != thread.id or thread.status in BUSY:
+        return None
+    del st.session_state[TO_DECIDE]
+    waits = sorted((review for review in reviews if review.status in OPEN), key=lambda review: review.node != node)
+    if not waits:
+        return None
+    notify("success", f"This is asked again, in a new thread. {AS_IT_WAS}")
+    return waits[0].id
+
+
 def _show_decision(place: Place, asked: Sequence[Review]) -> None:
     for review in asked:
         st.markdown(f":material/rate_review: {escaped(review.title)}")
-    st.markdown(":gray[The same is asked again in the new thread, and waits there in the queue.]")
+    st.markdown(":gray[The same is asked again in the new thread, and opens there for your decision.]")
     show_consent(place.key)
     show_name(place.key)
     with st.container(horizontal=True):
-        _show_begin(place, "Ask again in a new thread", None)
+        _show_begin(place, "Decide in a new thread", None, node=asked[0].node)
         _show_leave(place)
 
 
@@ -124,7 +139,9 @@ def _show_state(place: Place, stood: Stood) -> None:
         _show_leave(place)
 
 
-def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None) -> None:
+def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None, node: str = "") -> None:
+    """Without `values`, for another decision on what `node` asks."""
+
     def fork(who: Reviewer, may_repeat: bool) -> Thread:
         return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=may_repeat)
 
@@ -136,7 +153,9 @@ def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None) -> N
         if made := _within(place, asked_for):
             _leave(place)
             st.query_params["thread"] = made.id
-            notify("success", "This is the new thread. The one that it came from is as it was.")
+            notify("success", f"This is the new thread. {AS_IT_WAS}")
+            if values is None:
+                st.session_state[TO_DECIDE] = made.id, node
             redraw()
 
     st.button(label, icon=":material/fork_right:", type="primary", key=f"{place.key}_begin", on_click=begin)

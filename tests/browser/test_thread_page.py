@@ -14,7 +14,7 @@ from review.model import Review
 from review.settings import Settings
 from tests.browser.colours import legible
 from tests.browser.conftest import Serve, Watched
-from tests.browser.screens import heading, settled
+from tests.browser.screens import heading, known, settled
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS
 from tests.support import ADA, begin, pending, wait_for, write_graphs
@@ -43,8 +43,9 @@ def decoration(element: Locator) -> str:
     return str(element.evaluate("element => getComputedStyle(element).textDecorationLine"))
 
 
-def test_what_if_is_opened_and_left_by_keyboard(revised: tuple[Server, Review], page: Page) -> None:
+def test_what_if_is_opened_left_and_answered_by_keyboard(revised: tuple[Server, Review], page: Page) -> None:
     server, review = revised
+    known(page, server)
     page.goto(f"{server.url}/threads?thread={review.thread_id}")
     expect(heading(page, review.title)).to_be_visible()
     button = page.get_by_role("button", name="What if").last
@@ -64,7 +65,11 @@ def test_what_if_is_opened_and_left_by_keyboard(revised: tuple[Server, Review], 
     expect(dialog).to_have_count(0)
     expect(page).not_to_have_url(re.compile("what_if="))
     button.press("Enter")
-    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Decide in a new thread").press("Enter")
+    expect(page.get_by_text("This is asked again, in a new thread.")).to_be_visible()
+    expect(page).to_have_url(re.compile("/review.review="))
+    expect(page).not_to_have_url(re.compile(review.id))
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

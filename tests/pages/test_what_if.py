@@ -8,7 +8,7 @@ from review.desk import Desk
 from review.model import Step
 from tests.pages.conftest import PageDesk
 from tests.pages.redlines import redlines
-from tests.pages.screens import heading, labels, links, open_page, rows, said, told
+from tests.pages.screens import choose, heading, labels, links, open_page, rows, said, told
 from tests.support import ADA, BEN, FRAGILE, begin, pending, values
 
 PAYS = """
@@ -58,16 +58,37 @@ def test_the_story_tells_who_decided_between_the_steps(drafts: Desk) -> None:
     assert "Too *short*" in said(at)
 
 
-def test_another_decision_is_asked_in_a_new_thread(drafts: Desk) -> None:
+def test_another_decision_is_taken_in_a_new_thread(drafts: Desk) -> None:
     origin = begin(drafts, "drafts")
-    drafts.decide(pending(drafts, origin.id).id, "approve", BEN)
+    first = pending(drafts, origin.id)
+    drafts.decide(first.id, "approve", BEN)
     drafts.finish(origin.id)
     at = asking_what_if(drafts, origin.id, written(drafts, origin.id))
     at.button(f"whatif_{written(drafts, origin.id).checkpoint_id}_begin").click().run()
     fork = drafts.finish(shown_thread(at))
     assert fork.origin_thread == origin.id
-    assert pending(drafts, fork.id).title == "Draft: bread"
     assert "what_if" not in at.query_params
+    again = pending(drafts, fork.id)
+    at.run()
+    assert "This is asked again, in a new thread." in said(at)
+    assert f"submit_{again.id}" in [button.key for button in at.button]
+    at = choose(open_page("review", review=again.id), again, "reject")
+    at.text_area(f"message_reject_{again.id}").set_value("Too short").run()
+    at.button(f"submit_{again.id}").click().run()
+    assert not at.exception
+    made = [drafts.review(review.id).decision for review in (first, again)]
+    assert [(each.type, each.reviewer) for each in made if each] == [("approve", "ben"), ("reject", "ada")]
+
+
+def test_a_new_thread_that_asks_nothing_stays_on_its_page(drafts: Desk) -> None:
+    origin = begin(drafts, "drafts")
+    at = asking_what_if(drafts, origin.id, written(drafts, origin.id))
+    at.button(f"whatif_{written(drafts, origin.id).checkpoint_id}_begin").click().run()
+    fork = drafts.finish(shown_thread(at))
+    drafts.close_thread(fork.id, BEN)
+    at.run()
+    assert (shown_thread(at), heading(at)) == (fork.id, "Draft: bread")
+    assert not at.exception
 
 
 def test_a_fork_of_an_example_is_marked_as_one_wherever_it_is_listed(drafts: Desk) -> None:
