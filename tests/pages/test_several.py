@@ -11,7 +11,7 @@ from review.desk import Desk
 from review.model import Review, ReviewStatus
 from review.reviewers import Reviewer
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import DRAFTS, labels, open_page, said
+from tests.pages.screens import DRAFTS, keys, labels, open_page, said
 from tests.support import ADA, BEN, begin, pending
 
 TOPICS = ("bread", "cake", "rye")
@@ -139,6 +139,7 @@ def test_what_others_hold_is_taken_over_where_one_says_so(drafts: Desk, three: l
     at.button("bulk_reserve").click().run()
     assert assignees(drafts, three) == ["ada"] * 3
     assert len(drafts.ledger.audit.entries(actions=("review.taken_over",))) == 1
+    assert "undo" in keys(at)
     at.button("undo_batch").click().run()
     assert "3 are as before." in said(at)
     assert assignees(drafts, three) == [None, "ben", None]
