@@ -100,6 +100,26 @@ def test_tab_and_search_stand_in_the_address_and_survive_a_reload(server: Server
     expect(page.get_by_text("1 decided, newest first")).to_be_visible()
 
 
+def test_rows_that_do_not_fit_leave_while_one_types_and_come_back(server: Server, desk: Desk, page: Page) -> None:
+    word = f"typed{uuid.uuid4().hex[:6]}"
+    rye, oats = new_review(desk, f"{word} rye"), new_review(desk, f"{word} oats")
+    show_only(page, server, word)
+    expect(row(page, oats)).to_be_visible()
+    search = page.get_by_role("textbox", name="Search")
+    search.press("End")
+    page.keyboard.type(" ry")
+    expect(row(page, oats)).to_have_count(0)
+    expect(row(page, rye)).to_be_visible()
+    expect(page.get_by_text("1 review waits")).to_be_visible()
+    page.keyboard.type("e")
+    expect(page).to_have_url(re.compile(f"{word}.rye"))
+    expect(search).to_be_focused()
+    for _ in " rye":
+        search.press("Backspace")
+    expect(row(page, oats)).to_be_visible()
+    expect(search).to_have_value(word)
+
+
 def test_a_mention_comes_by_itself_and_leads_to_its_review(server: Server, desk: Desk, page: Page) -> None:
     word = f"mentioned{uuid.uuid4().hex[:6]}"
     first, second = new_review(desk, f"{word} one"), new_review(desk, f"{word} two")
