@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from components.made import RESPONDED, told
-from components.reasons import why
+from components.reasons import said
 from components.session import desk, zone
 from components.words import by_whom, short_id
 from review.model import AuditEntry
@@ -26,7 +26,7 @@ def as_frame(entries: Sequence[AuditEntry]) -> Any:
             "Action": [told(entry, reviews.get(entry.review_id or "")) for entry in entries],
             "By": [by_whom(entry.actor) for entry in entries],
             "What": [_what(entry) for entry in entries],
-            "Said": [_said(entry) for entry in entries],
+            "Said": [said(entry.detail) for entry in entries],
             "Signed in": [_signed_in(entry) for entry in entries],
             "Graph": [entry.graph or "" for entry in entries],
             "Thread": [entry.thread_id or "" for entry in entries],
@@ -39,11 +39,6 @@ def _what(entry: AuditEntry) -> str:
     """The review's title; of a fork, the other thread."""
     other = entry.detail.get("fork") or entry.detail.get("origin")
     return f"Thread {short_id(other)}" if other else str(entry.detail.get("title", ""))
-
-
-def _said(entry: AuditEntry) -> str:
-    """Why something was decided, the text of a note, or the error."""
-    return why(entry.detail) or str(entry.detail.get("text") or entry.detail.get("error") or "")
 
 
 def _signed_in(entry: AuditEntry) -> str:

@@ -30,3 +30,8 @@ def show_why(made: Decision, *, only_reason: bool = False) -> None:
 def why(detail: Mapping[str, Any]) -> str:
     """The same in a line, of what an audit entry has."""
     return ": ".join(filter(None, reason_and_message(detail.get("reason"), detail.get("message"))))
+
+
+def said(detail: Mapping[str, Any]) -> str:
+    """Why something was decided, the text of a note, or the error; of an audit entry's."""
+    return why(detail) or str(detail.get("text") or detail.get("error") or "")

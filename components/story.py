@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.differences import show_differences
 from components.made import told
-from components.reasons import why
+from components.reasons import said
 from components.state import show_values
 from components.steps import filled, icon_of, is_told, line_of, name_of, when
 from components.subject import show_fields
@@ -74,14 +74,14 @@ def _show_inside(moment: Moment, step: Step) -> None:
 def _show_entry(moment: Moment, entry: AuditEntry, review: Review | None, title: str) -> None:
     tone = TONES.get(moment.kind, "gray")
     about = [str(entry.detail.get("title") or "")] if moment.kind == MomentKind.REVIEW else []
-    texts = [*about, why(entry.detail) or str(entry.detail.get("error") or "")]
-    said = "".join(f"  \n{escaped(_short(each))}" for each in texts if each not in ("", title))
+    texts = [*about, said(entry.detail)]
+    lines = "".join(f"  \n{escaped(_short(each))}" for each in texts if each not in ("", title))
     shown = on_screen(entry.detail.get("seconds_shown"))
     when = ", ".join(filter(None, (clock(entry.at), shown)))
     by = "" if entry.actor == DESK and entry.action not in DECIDED else f" by {escaped(by_whom(entry.actor))}"
     st.markdown(
         f":{tone}[:material/{ICONS[moment.kind]}:] {escaped(told(entry, review))}{by} "
-        f":gray[{when}]{said}"
+        f":gray[{when}]{lines}"
     )  # fmt: skip
 
 

@@ -13,9 +13,11 @@ from tests.browser.servers import SECONDS
 from tests.support import wait_for
 
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
 DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
-# What comes and goes while the page is at work: each of them names itself so.
-AT_WORK = "[data-testid='stStatusWidget'], [data-stale='true'], [aria-busy='true']"
+# What comes and goes while the page is at work: each of them names itself so. Without a server the first one stays.
+STATUS = "[data-testid='stApp']:not([data-test-connection-state='PINGING_SERVER']) [data-testid='stStatusWidget']"
+AT_WORK = f"{STATUS}, [data-stale='true'], [aria-busy='true']"
 STANDS = 8  # seconds for which a fault is found again: one look may fall into the moment in which a part is drawn anew
 # The appearance changes colours and nothing else, so that in the dark these are looked at again.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
@@ -25,9 +27,9 @@ GROUNDS = """() => [...document.querySelectorAll(".stApp, [data-testid='stBidiCo
   return each.matches(".stApp") ? style.backgroundColor : style.getPropertyValue("--st-background-color")
 })"""
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-FIND = """async rules => {
+FIND = """async ({ within, rules }) => {
   const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {}
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only })
+  const { violations } = await axe.run(within, { resultTypes: ["violations"], ...only })
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
     `${id} of ${html.slice(0, 200)} (${[...any, ...all, ...none].map(each => each.message).join("; ")})`))
 }"""
@@ -39,14 +41,16 @@ class Audit:
     def __init__(self) -> None:
         self.found: list[str] = []
 
-    def look(self, page: Page, state: str, *, sizes: Sequence[ViewportSize] = (DESK, PHONE)) -> None:
-        """At each size in both appearances."""
-        schemes: tuple[Scheme, Scheme] = ("light", "dark")
+    def look(
+        self, page: Page, state: str, *, sizes: Sequence[ViewportSize] = (DESK, PHONE), within: str = "html"
+    ) -> None:
+        """At each size in both appearances; `within` is the part of the page that is looked at."""
+        schemes = SCHEMES
         for size in sizes:
             page.set_viewport_size(size)
             for scheme in schemes:
                 appear(page, scheme)
-                told = self._stands(page, OF_COLOURS if scheme == "dark" else ())
+                told = self._stands(page, within, OF_COLOURS if scheme == "dark" else ())
                 self.found += [f"{state}, {size['width']} wide, {scheme}: {each}" for each in told]
             schemes = schemes[::-1]
         page.set_viewport_size(sizes[0])
@@ -55,13 +59,13 @@ class Audit:
     def told(self) -> str:
         return "\n".join(self.found)
 
-    def _stands(self, page: Page, rules: Sequence[str]) -> list[str]:
+    def _stands(self, page: Page, within: str, rules: Sequence[str]) -> list[str]:
         until = time.monotonic() + STANDS
         while True:
             calm(page)
             if not page.evaluate("'axe' in window"):
                 page.evaluate(Axe().axe_script)
-            found: list[str] = page.evaluate(FIND, list(rules))
+            found: list[str] = page.evaluate(FIND, {"within": within, "rules": list(rules)})
             if not found or time.monotonic() > until:
                 return found
 

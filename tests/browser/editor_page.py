@@ -66,7 +66,7 @@ def editing() -> None:
         base=DRAFT,
         revision=kept["revision"],
         label="Your version",
-        user="ada",
+        user=st.query_params.get("user", "ada"),
         height=160,
         saved_at=kept["saved_at"] and datetime.fromtimestamp(kept["saved_at"], UTC),
         on_change=save,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
@@ -85,6 +87,11 @@ def at_desk(page: Page, server: Server, query: str = "") -> None:
 def row(page: Page, review: Review) -> Locator:
     """Its row in the list."""
     return page.locator(f"li[data-id='{review.id}']")
+
+
+def step(page: Page, node: str) -> Locator:
+    """What a node of the run that is on screen has changed."""
+    return page.get_by_test_id("stExpander").filter(has_text=re.compile(rf"{node}\W+changed"))
 
 
 def on_screen(page: Page, but: str = "") -> str:

@@ -185,6 +185,13 @@ def test_other_kinds_alone(server: Server, desk: Desk, page: Page, audit: Audit)
     audit.look(page, "the pages, on a telephone", sizes=[PHONE])
 
 
+def test_a_page_that_there_is_not(server: Server, page: Page, audit: Audit, watched: Watched) -> None:
+    page.goto(f"{server.url}/nowhere")
+    expect(page.get_by_role("dialog").get_by_text("Page not found")).to_be_visible()
+    audit.look(page, "a page that there is not", sizes=[DESK])
+    watched.broken.clear()  # Streamlit says so in the console, too
+
+
 def test_a_thread(server: Server, desk: Desk, page: Page, audit: Audit) -> None:
     known(page, server)
     page.goto(f"{server.url}/threads?thread={example(desk, REVISED).thread_id}")

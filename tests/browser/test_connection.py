@@ -10,8 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from review.desk import Desk
+from review.model import Review
+from tests.browser.axe import DESK, SCHEMES, Audit, appear
+from tests.browser.colours import legible
 from tests.browser.conftest import Serve, Watched
-from tests.browser.screens import choose, editor, give_name, heading, new_review, open_review, press
+from tests.browser.screens import choose, editor, give_name, heading, known, new_review, open_review, press, rewrite
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS
 from tests.support import wait_for, write_graphs
@@ -35,12 +38,23 @@ SEEN = "() => [...seen]"
 STANDS = "() => document.querySelector('[data-testid=stMain] h1').getBoundingClientRect().top"
 
 
-def test_a_page_says_that_the_server_is_away_until_it_is_back(
+def rewritten(page: Page, server: Server, review: Review, text: str) -> None:
+    """Ada's edit of it, on a device of its own that is left once the text is told to be saved."""
+    known(page, server)
+    open_review(page, server, review)
+    choose(page, "Edit")
+    rewrite(page, text)
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    page.context.close()
+
+
+def test_a_page_says_that_the_server_is_away_until_it_is_back_and_what_was_saved_is_there_then(
     serve: Serve, watched: Watched, page: Page, beside: Callable[[Server], Desk], tmp_path: Path
 ) -> None:
     graphs = {"REVIEW_GRAPHS": str(write_graphs(tmp_path / "graphs", drafts=DRAFTS)), "REVIEW_POLL_SECONDS": "0.1"}
     server = serve(**graphs)
-    review = new_review(beside(server), "rye", "drafts")
+    review, other = (new_review(beside(server), topic, "drafts") for topic in ("rye", "oats"))
+    rewritten(watched.open(), server, other, "Told to be saved.")
     page.add_init_script(REMEMBER)
     watched.server_goes = True
     open_review(page, server, review)
@@ -55,6 +69,13 @@ def test_a_page_says_that_the_server_is_away_until_it_is_back(
     expect(told).to_contain_text(AWAY)
     expect(told.locator(".banner")).to_be_in_viewport()
     assert page.evaluate(STANDS) == place
+    audit = Audit()
+    audit.look(page, "the server is away", sizes=[DESK], within=".st-key-connection")  # the rest can do nothing
+    assert not audit.found, audit.told()
+    for scheme in SCHEMES:  # axe leaves out the colours of what lies over the page
+        appear(page, scheme)
+        assert legible(told.locator("b")), scheme
+        assert legible(told.locator("span")), scheme
 
     editor(page).fill("Written in between.")
     # Streamlit looks for its server six times before it opens its dialog.
@@ -64,6 +85,10 @@ def test_a_page_says_that_the_server_is_away_until_it_is_back(
     expect(editor(page)).to_have_value("Written in between. And then.")
 
     serve(port=server.port, **graphs)
+    elsewhere = watched.open()
+    known(elsewhere, server)
+    elsewhere.goto(f"{server.url}/review?review={other.id}&edit=1")
+    expect(editor(elsewhere)).to_have_value("Told to be saved.")
     expect(told.locator(".banner")).to_be_hidden()
     assert page.evaluate(SEEN) == ["The server is away.", "The server is back."]
     expect(told).to_have_text(re.compile(r"^\s*(Reload the page)?\s*$"))

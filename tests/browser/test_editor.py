@@ -60,8 +60,8 @@ def hold_up(script: Script) -> None:
     wait_for((script.data / "held up").exists, "a run that does not end", SECONDS)
 
 
-def open_page(page: Page, script: Script) -> Locator:
-    page.goto(script.url)
+def open_page(page: Page, script: Script, user: str = "ada") -> Locator:
+    page.goto(f"{script.url}/?user={user}")
     area = page.get_by_label("Your version")
     expect(area).to_be_visible()
     return area
@@ -152,7 +152,7 @@ def test_what_was_typed_while_the_server_was_away_is_saved_when_it_is_back(
     expect(page.locator(".status[data-kind=saved]")).to_be_visible()
 
 
-def test_what_was_typed_while_the_server_was_away_outlives_a_closed_page(
+def test_what_was_typed_while_the_server_was_away_outlives_a_closed_page_for_who_typed_it_alone(
     script: Script, page: Page, away: None
 ) -> None:
     begin(page, script)
@@ -161,7 +161,14 @@ def test_what_was_typed_while_the_server_was_away_outlives_a_closed_page(
     expect(page.get_by_text("the server is away").first).to_be_visible()
     page.goto("about:blank")
     script.start()
+    area = open_page(page, script, user="ben")  # another reviewer, in the same browser
+    expect(page.get_by_text(re.compile("^(Saved|Saves as you type)"))).to_be_visible()
+    before = ticks(page)
+    wait_for(lambda: ticks(page) > before + 3, "the time in which what is typed is reported", SECONDS)
+    expect(area).to_have_value("")
+    assert saved(script) == ""
     area = open_page(page, script)
+    expect(page.get_by_text("Recovered what you typed at")).to_be_visible()
     expect(area).to_have_value(SENTENCE)
     becomes_saved(script, SENTENCE)
 

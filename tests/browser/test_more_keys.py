@@ -20,10 +20,12 @@ from tests.pages.screens import decision
 from tests.support import begin, pending, wait_for, write_graphs
 
 ANSWER = """
-from review.contract import Request, ask as put
+KINDS = ["respond", "approve", "ignore"]
+WORDS = {"decision": {"enum": [*KINDS, "reject"]}, "message": {"type": "string"}}
 def ask(state):
-    request = Request(title="A draft", subject="It rises.", allowed_decisions=("respond", "approve"))
-    return {"answer": put(request).decision}
+    payload = {"title": "A draft", "content": "It rises.", "allowed_decisions": KINDS}
+    schema = {"type": "object", "properties": WORDS, "required": ["decision"]}
+    return {"answer": interrupt(payload, response_schema=schema)["decision"]}
 graph = wire(ask)
 """
 Drafts = Callable[..., tuple[Desk, list[Review]]]
@@ -97,12 +99,12 @@ def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) ->
     wait_for(lambda: status(desk, one) == "resumed", "what was applied at once", SECONDS)
 
 
-def test_what_a_review_does_not_offer_is_listed_apart_and_its_key_does_nothing(
+def test_the_list_tells_which_keys_do_something_on_this_review_and_the_others_do_nothing(
     serve: Serve, page: Page, tmp_path: Path
 ) -> None:
     registry = write_graphs(tmp_path / "graphs", answer=ANSWER)
     desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
-    review = pending(desk, begin(desk, "answer").id)
+    review, other = (pending(desk, begin(desk, "answer").id) for _ in range(2))
     server = serve(REVIEW_GRAPHS=str(registry))
     known(page, server)
     at_desk(page, server)
@@ -114,6 +116,7 @@ def test_what_a_review_does_not_offer_is_listed_apart_and_its_key_does_nothing(
     listed = page.get_by_role("dialog", name="Keys")
     expect(listed.locator(".now").get_by_text("Ask for changes, or answer")).to_be_visible()
     expect(listed.locator(".now").get_by_text("Approve")).to_be_visible()
+    expect(listed.locator(".now").get_by_text("Ignore")).to_be_visible()
     expect(listed.locator(".later").get_by_text("Reject")).to_be_visible()
     expect(listed.locator(".later").get_by_text("Edit", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
@@ -123,6 +126,17 @@ def test_what_a_review_does_not_offer_is_listed_apart_and_its_key_does_nothing(
     page.keyboard.press("a")
     wait_for(lambda: status(desk, review) != "pending", "the approval", SECONDS)
     assert decision(desk, review) == ("approve", "Ada", False)
+
+    assert on_screen(page, review.id) == other.id
+    ignore = page.get_by_test_id("stButtonGroup").get_by_role("radio", name="Ignore")
+    expect(ignore).to_be_visible()
+    page.keyboard.press("i")  # which is chosen by it, and sent by the key that submits
+    expect(ignore).to_be_checked()
+    expect(page.locator(f".st-key-submit_{other.id}").get_by_role("button", name="Ignore")).to_be_visible()
+    settled(page)
+    assert status(desk, other) == "pending"
+    page.keyboard.press("Control+Enter")
+    wait_for(lambda: decision(desk, other) == ("ignore", "Ada", False), "the ignored review", SECONDS)
     desk.close()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from review.desk import Desk
 from review.model import Review
 from review.reviewers import Reviewer
-from tests.browser.screens import at_desk, button, heading, known, new_review, press, status
+from tests.browser.screens import at_desk, button, heading, known, new_review, on_screen, press, settled, status, step
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, BEN, wait_for
 
@@ -119,6 +120,65 @@ def test_the_next_page_begins_where_it_is_seen(server: Server, desk: Desk, page:
     expect(links).to_have_count(50)
     expect(links.first).to_be_in_viewport()
     desk.close_thread(thread.id, ADA)  # else other tests find theirs on another page
+
+
+def test_rows_that_do_not_fit_leave_while_one_types_and_come_back(server: Server, desk: Desk, page: Page) -> None:
+    word = f"typed{uuid.uuid4().hex[:6]}"
+    rye, oats = new_review(desk, f"{word} rye"), new_review(desk, f"{word} oats")
+    show_only(page, server, word)
+    expect(row(page, oats)).to_be_visible()
+    search = page.get_by_role("textbox", name="Search")
+    search.press("End")
+    page.keyboard.type(" ry")
+    expect(row(page, oats)).to_have_count(0)
+    expect(row(page, rye)).to_be_visible()
+    expect(page.get_by_text("1 review waits")).to_be_visible()
+    page.keyboard.type("e")
+    expect(page).to_have_url(re.compile(f"{word}.rye"))
+    expect(search).to_be_focused()
+    for _ in " rye":
+        search.press("Backspace")
+    expect(row(page, oats)).to_be_visible()
+    expect(search).to_have_value(word)
+
+
+def test_who_stays_watches_to_the_end_and_the_tray_tells_of_a_run_that_goes_on(
+    server: Server, desk: Desk, page: Page
+) -> None:
+    graphs = Path(server.env["REVIEW_GRAPHS"]).parent
+    word = f"stays{uuid.uuid4().hex[:6]}"
+    first, second, third = (new_review(desk, f"{word}{n}", "patient") for n in range(3))
+    known(page, server)
+    show_only(page, server, word)
+    assert on_screen(page) == first.id
+    stay = page.get_by_label("Stay and watch the run").first
+    expect(stay).to_be_visible()
+    settled(page)
+    page.keyboard.press("w")
+    expect(stay).to_be_checked()
+    page.keyboard.press("a")
+    expect(step(page, "ask")).to_be_visible()
+    expect(step(page, "wait")).to_have_count(0)
+    (graphs / f"{word}0.go").touch()
+    expect(step(page, "publish")).to_be_visible()
+    expect(page.get_by_text("The graph has finished.")).to_be_attached()
+    expect(heading(page, first.title)).to_be_visible()
+
+    row(page, second).get_by_role("link").click(delay=80)
+    assert on_screen(page, first.id) == second.id
+    expect(stay).to_be_visible()
+    settled(page)
+    page.keyboard.press("w")
+    expect(stay).not_to_be_checked()
+    page.keyboard.press("a")
+    assert on_screen(page, second.id) == third.id
+    line = page.locator(f".st-key-tray_{second.id}")
+    expect(line).to_contain_text("ask: answer")
+    expect(line).to_contain_text("Running")
+    (graphs / f"{word}1.go").touch()
+    expect(line).to_contain_text("publish: log")
+    expect(line).to_contain_text("Finished")
+    expect(heading(page, third.title)).to_be_visible()
 
 
 def test_a_mention_comes_by_itself_and_leads_to_its_review(server: Server, desk: Desk, page: Page) -> None:

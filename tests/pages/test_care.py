@@ -41,15 +41,18 @@ def test_a_critical_review_is_let_through_by_the_typed_word_alone(desk: Desk, re
     assert decision(desk, review) == ("approve", "ada", False)
 
 
-def test_to_reject_needs_no_confirmation_and_takes_a_reason_of_the_list(desk: Desk, review: Review) -> None:
-    at = choose(opened(review), review, "reject")
+@pytest.mark.parametrize("kind", ["reject", "respond"])
+def test_to_send_it_back_needs_no_confirmation_and_takes_a_reason_of_the_list(
+    desk: Desk, review: Review, kind: str
+) -> None:
+    at = choose(opened(review), review, kind)
     assert "This is critical" not in said(at)
     at.pills(f"reason_{review.id}").set_value("Too long").run()
-    at.text_area(f"message_reject_{review.id}").set_value("By half").run()
+    at.text_area(f"message_{kind}_{review.id}").set_value("By half").run()
     submit(at, review)
     made = desk.review(review.id).decision
     assert made is not None
-    assert (made.type, made.reason, made.message) == ("reject", "Too long", "By half")
+    assert (made.type, made.reason, made.message) == (kind, "Too long", "By half")
 
 
 def rejected(desk: Desk, review: Review, message: str) -> Review:

@@ -6,8 +6,8 @@ import pytest
 
 from review.desk import Desk
 from review.model import Review
-from tests.pages.screens import opened, said, unfold
-from tests.support import begin, pending
+from tests.pages.screens import open_page, opened, said, unfold
+from tests.support import ADA, BEN, begin, pending
 
 
 @pytest.fixture
@@ -35,3 +35,23 @@ def test_an_empty_note_is_refused_in_a_sentence(drafts: Desk, review: Review) ->
     at.button(f"add_note_{review.id}").click().run()
     assert "A note has 1 to 20,000 characters" in str(at.error[0].value)
     assert drafts.notes(review.id, "ada") == []
+
+
+def test_what_was_noted_is_read_beside_the_decision_and_what_is_private_by_its_author_alone(
+    drafts: Desk, review: Review
+) -> None:
+    drafts.add_note(review.id, BEN, "Ask the baker")
+    drafts.add_note(review.id, ADA, "I doubt it", private=True)
+    drafts.decide(review.id, "approve", ADA)
+    drafts.finish(review.thread_id, review.id)
+    hers, his = (said(unfold(opened(review, name=name), f"notes_{review.id}")) for name in ("ada", "ben"))
+    assert "Ask the baker" in hers
+    assert "I doubt it" in hers
+    assert "Ask the baker" in his
+    assert "I doubt it" not in his
+    history = open_page("history").dataframe[0].value
+    assert list(history[history["Action"] == "Note added"]["Said"]) == ["", "Ask the baker"]
+    story = said(open_page("threads", thread=review.thread_id))
+    assert "Note added by ben" in story
+    assert "Ask the baker" in story
+    assert "I doubt it" not in story
