@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.draft import draft_of, show_draft
+from components.draft import draft_at_hand, draft_of, show_draft
 from components.forms import keep_errors, peek, read_form, show_form
 from components.session import desk, reviewer
 from components.your_changes import show_your_changes
@@ -117,6 +117,19 @@ def left_over(review: Review, form: Form) -> str | None:
         return draft if draft and draft != _json(start) else None
     given = peek(form.schema, f"form_{review.id}", start)
     return _json(given.value) if given.value is not MISSING and given.value != (start or {}) else None
+
+
+def has_unsent_edit(review: Review) -> bool:
+    """Whether this reviewer has changed the draft, which any decision but an edit leaves out."""
+    if DecisionType.EDIT not in review.request.allowed_decisions:
+        return False
+    proposed, form = form_of(review, DecisionType.EDIT), form_for(review, DecisionType.EDIT)
+    if proposed is None or form is None:
+        return False
+    if is_text(form):
+        return draft_at_hand(review, str(form.start)) != proposed.start
+    before, after = changed_in(form, review.id, proposed) or (None, None)
+    return before != after
 
 
 def is_text(form: Form) -> bool:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from components.made import RESPONDED, told
 from components.reasons import said
-from components.session import desk, zone
+from components.session import desk
 from components.words import by_whom, short_id
+from components.zone import zone
 from review.model import AuditEntry
 from review.reviewers import DESK
 

@@ -37,7 +37,8 @@ LOOK_AGAIN = 2  # seconds after which an empty desk looks for what came
 ONE_PANE = "<style>@media (max-width: 1000px) {{ {hidden} {{ display: none }} }}</style>"
 DETAIL = ".st-key-detail_body"
 LIST = ".st-key-pane_rows, .st-key-page_top > :not(:has(h1))"
-HEARD = "<style>@media (max-width: 1000px) { .st-key-page_top { position: absolute; clip-path: inset(50%) } }</style>"
+UNSEEN = "position: absolute; inset-inline: 0; width: auto; clip-path: inset(50%)"
+HEARD = f"<style>@media (max-width: 1000px) {{ .st-key-page_top {{ {UNSEEN} }} }}</style>"
 
 
 def show_beside() -> None:

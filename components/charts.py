@@ -15,6 +15,7 @@ from review.model import DecisionType
 from review.views import rows_csv
 
 HEIGHT = 230
+WIDEST, FEW = 72, 6  # a bar of few weeks would be as wide as the chart
 # By tone of the theme: text that can be read on the page's ground, in light and in dark.
 TONES = {
     "light": {"green": "#1F6B3F", "blue": "#24588F", "red": "#A93226", "orange": "#A85B00", "gray": "#5C635E"},
@@ -78,7 +79,7 @@ def show_verdicts(found: Insights) -> None:
         scale = alt.Scale(domain=names, range=[_tone(DECISION[kind].tone) for kind in kinds])
         return (
             alt.Chart(long)
-            .mark_bar()
+            .mark_bar(**({"size": WIDEST} if len(frame) < FEW else {}))
             .encode(
                 x=_weeks(),
                 y=alt.Y("Share:Q", stack="normalize", title=None, axis=alt.Axis(format="%")),
@@ -99,8 +100,10 @@ def show_changed(found: Insights) -> None:
 
 
 def show_reasons(found: Insights) -> None:
+    """Those of the graphs' lists by their names; rejections that say it in their own words, together."""
+    own = [("In own words", found.in_own_words)] * bool(found.in_own_words)
     _show("Reasons given", lambda frame: _bars(frame, "Reason", "Decisions", "red"),
-          (("Reason", "Decisions"), [*found.reasons]), sideways=True)  # fmt: skip
+          (("Reason", "Decisions"), [*found.reasons, *own]), sideways=True)  # fmt: skip
 
 
 def show_groups(title: str, first: str, groups: Sequence[Decisions]) -> None:

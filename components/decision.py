@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.actions import asks_for_several, read_cards, show_for_all
-from components.answer import form_for, left_over, parsed, read_value, refused
+from components.answer import form_for, has_unsent_edit, left_over, parsed, read_value, refused
 from components.care import chosen_reason, seconds_shown, show_confirmation, show_reasons
 from components.made import is_answer
 from components.other_ways import is_editing
@@ -30,9 +30,13 @@ MESSAGES = {
     DecisionType.APPROVE: ("Note", "Kept in the history."),
 }
 NEXT = {
-    DecisionType.REJECT: "This is turned down as a whole: the graph gets your reason and goes its way for rejections.",
+    DecisionType.REJECT: "This is turned down as a whole: the graph gets your reason and takes it from there.",
     DecisionType.RESPOND: "This stays the basis: the graph gets your text, works it in and asks again.",
 }
+
+
+LEAVES_OUT = (DecisionType.APPROVE, DecisionType.RESPOND)  # for which one may think that an edit goes with them
+NOT_SENT = "Your edit is kept, but not sent with this. Choose Edit to send it."
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,10 @@ def show_submit(review: Review, version: str, kind: DecisionType, on_submit: Cal
         _show_message(review, kind)
     show_confirmation(review, kind)
     show_name(review.id)
+    leaves_out = kind in LEAVES_OUT and has_unsent_edit(review)
+    label = _label(review, kind) + (" without my edit" if leaves_out and kind == DecisionType.APPROVE else "")
     _show_button(
-        review, _label(review, kind), DECISION[kind].icon, lambda: read_intent(review, version, kind), on_submit
+        review, label, DECISION[kind].icon, lambda: read_intent(review, version, kind), on_submit, NOT_SENT * leaves_out
     )
 
 
@@ -122,9 +128,14 @@ def _show_message(review: Review, kind: DecisionType) -> None:
 
 
 def _show_button(
-    review: Review, label: str, icon: str, read: Callable[[], Intent], on_submit: Callable[[Intent], None]
+    review: Review,
+    label: str,
+    icon: str,
+    read: Callable[[], Intent],
+    on_submit: Callable[[Intent], None],
+    told: str = "",
 ) -> None:
-    """The button, and under a thumb the bar that has it too."""
+    """The button, below what is `told` of it, and under a thumb the bar that has both, too."""
 
     def submit() -> None:
         if take_name() and (intent := act(read)):
@@ -132,6 +143,8 @@ def _show_button(
         redraw()
 
     with st.container(key="submit_wide"):
+        if told:
+            st.markdown(f":orange[{escaped(told)}]")
         st.button(
             label,
             icon=f":material/{icon}:",
@@ -140,7 +153,7 @@ def _show_button(
             key=f"submit_{review.id}",
             on_click=submit,
         )
-    show_thumb_bar(review, label, icon, submit)
+    show_thumb_bar(review, label, icon, submit, told)
 
 
 def _label(review: Review, kind: DecisionType) -> str:

@@ -37,6 +37,7 @@ from components.other_ways import is_editing, show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
 from components.presence import show_presence
 from components.question import show_question
+from components.refusals import in_words
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_edit, show_revisions
 from components.session import NAME_BESIDE_DECISION, act, desk, notify, redraw, reviewer
@@ -86,7 +87,7 @@ def submit(intent: Intent, around: Around) -> None:
     except ReviewError as error:
         keep_refusal(intent.review_id, error)
         kept = " What you wrote is still here." * isinstance(error, Changed)
-        notify("error", error.message + kept)
+        notify("error", in_words(error) + kept)
     redraw(first=PART)  # what became of the decision, and the next review, come before the lists around them
 
 

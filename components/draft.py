@@ -40,15 +40,24 @@ def show_draft(review: Review, start: str, on_submit: Callable[[], None], height
 
 def draft_of(review: Review, start: str) -> str:
     """What the reviewer has typed, on whichever device; else what to begin with."""
-    said = (st.session_state.get(EDITOR) or {}).get("said") or {}
-    for report in said.get("typed", ()):
-        if report["document"] == review.id:  # it came with the very click that reads it
-            return str(report["text"])
     who = reviewer()
-    typed = desk().drafts(review.id, who).get(FIELD) if who else None
+    typed = desk().drafts(review.id, who).get(FIELD) if who and _said(review) is None else None
     if typed and isinstance(typed.value, str):
         return typed.value
-    return str(st.session_state.get(f"draft_{review.id}", start))
+    return draft_at_hand(review, start)
+
+
+def draft_at_hand(review: Review, start: str) -> str:
+    """The same as far as this browser session knows of it, without asking the ledger."""
+    said = _said(review)
+    return str(st.session_state.get(f"draft_{review.id}", start)) if said is None else said
+
+
+def _said(review: Review) -> str | None:
+    """What came with the very click that reads it."""
+    said = (st.session_state.get(EDITOR) or {}).get("said") or {}
+    found = (str(each["text"]) for each in said.get("typed", ()) if each["document"] == review.id)
+    return next(found, None)
 
 
 def _keep(document: str, review: Review, text: str) -> None:

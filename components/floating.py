@@ -1,10 +1,11 @@
-"""What Streamlit lets float over the page, the choices of a select box and a field's help, is a region with a name."""
+"""What Streamlit lets float over the page: the choices of a select box and a field's help are regions with a name, and
+who opens the field for the name types into it."""
 
 from __future__ import annotations
 
 from components.script import script
 
-_floating = script("floating", "kept.js", "floating.js")
+_floating = script("floating", "kept.js", "ahead.js", "floating.js")
 
 
 def name_what_floats() -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from components.words import escaped
 from review.engine.base import Shape, ShapeNode
 
-DONE, NOW, FAILED = "✓", "▶", "✕"
+DONE, NOW, FAILED, AGAIN = "✓", "▶", "✕", "↻"
 LONGEST_NAME = 48
 PLAIN = " _-./,…()?!=+"
 TWINS = dict(zip("\"'`<>[]{}|&;\\", "”’’‹›()()¦+,/", strict=True))
@@ -66,21 +66,26 @@ def show_graph(shape: Shape, marks: Marks) -> None:
             ((NOW, "stands at", marks.now), (FAILED, "failed at", marks.failed)) if names]  # fmt: skip
     if any(arrow.conditional for arrow in shape.arrows):
         key.append("dotted: taken or not")
+    if _going_to_themselves(shape):
+        key.append(f"{AGAIN} may run again at once")
     if any(node.kind == "subgraph" for node in shape.nodes):
         key.append("double edge: a graph within")
     st.markdown(f":gray[{'; '.join(key)}]")
 
 
 def mermaid_of(shape: Shape, marks: Marks, look: str = "light") -> str:
-    """Mermaid's text, in which no name is anything but a name."""
+    """Mermaid's text, in which no name is anything but a name. An arrow from a node to itself, of which Mermaid makes a
+    knot, is a sign in the node."""
+    again = _going_to_themselves(shape)
     ids = {node.name: f"n{number}" for number, node in enumerate(shape.nodes)}
     lines = [SPACING, "flowchart TD"]
     for node in shape.nodes:
         opening, closing = SHAPES[node.kind]
         mark = marks.of(node.name)
-        lines.append(f'  {ids[node.name]}{opening}"{_label(node, mark)}"{closing}:::{mark}')
+        label = _label(node, mark) + f" {AGAIN}" * (node.name in again)
+        lines.append(f'  {ids[node.name]}{opening}"{label}"{closing}:::{mark}')
     for arrow in shape.arrows:
-        if arrow.source in ids and arrow.target in ids:
+        if arrow.source in ids and arrow.target in ids and arrow.source != arrow.target:
             line = "-.->" if arrow.conditional else "-->"
             named = f'|"{quoted(arrow.label)}"|' if arrow.label and arrow.label != arrow.target else ""
             lines.append(f"  {ids[arrow.source]} {line}{named} {ids[arrow.target]}")
@@ -95,6 +100,10 @@ def quoted(text: str) -> str:
     are drawn as plain text, in which an entity would be shown as it is written."""
     short = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
     return "".join(sign if sign.isalnum() or sign in PLAIN else TWINS.get(sign, "·") for sign in short)
+
+
+def _going_to_themselves(shape: Shape) -> set[str]:
+    return {arrow.source for arrow in shape.arrows if arrow.source == arrow.target}
 
 
 def _named(names: Collection[str]) -> str:

@@ -39,7 +39,7 @@ class Mark:
 KEYS = (
     Key("next_row", "J", "Next in the list", repeats=True),
     Key("previous_row", "K", "Previous in the list", repeats=True),
-    Key("approve", "A", "Approve", decides=True),
+    Key("approve", "A", "Approve at once; where Edit is chosen, with your edit", decides=True),
     Key("edit", "E", "Edit"),
     Key("reject", "X", "Reject"),
     Key("respond", "Q", "Ask for changes, or answer"),
@@ -61,6 +61,7 @@ _BY_ACTION = {each.action: each for each in KEYS}
 HTML = """
 <div class="keys">
   <button type="button" class="all">Keys <kbd aria-hidden="true">?</kbd></button>
+  <p class="said" role="status"></p>
   <dialog aria-labelledby="name">
     <div class="top"><h2 id="name">Keys</h2><button type="button">Close</button></div>
     <dl class="now"></dl>
@@ -69,7 +70,7 @@ HTML = """
   </dialog>
 </div>
 """
-JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "top.js", "keys.js"))
+JS = "".join((ASSETS / name).read_text("utf-8") for name in ("ahead.js", "top.js", "keylist.js", "keys.js"))
 _keys = st.components.v2.component("keys", html=HTML, css=(ASSETS / "keys.css").read_text("utf-8"), js=JS)
 
 

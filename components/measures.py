@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.session import desk, zone
+from components.session import desk
+from components.zone import zone
 from review.insights import Chosen, Insights
 from review.model import DecisionType
 

@@ -30,7 +30,8 @@ def show_summary(query: QueueQuery, total: int, new: Sequence[str]) -> None:
         told = f"{total} decided, newest first"
     else:
         told = f"{total} {'review waits' if total == 1 else 'reviews wait'}, {ORDER[query.sort]}"
-    st.markdown(f":gray[{told}]" + (f" :blue-badge[{len(new)} new]" if new else ""), width="content")
+    came = f" :blue-badge[{len(new)} new {'review' if len(new) == 1 else 'reviews'}]" if new else ""
+    st.markdown(f":gray[{told}]{came}", width="content")
 
 
 def show_empty(query: QueueQuery) -> None:

@@ -1,4 +1,4 @@
-"""What a page has at hand: the desk, who is reviewing, where times are shown, and what the last action said."""
+"""What a page has at hand: the desk, who is reviewing, and what the last action said."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from components.refusals import in_words
 from review import Desk, ReviewError, open_desk
 from review.errors import BadInput
 from review.reviewers import Reviewer
@@ -133,14 +133,6 @@ def browser() -> str:
     return str(st.session_state.setdefault("browser", uuid.uuid4().hex))
 
 
-def zone() -> ZoneInfo:
-    """The reviewer's own time zone, as the browser tells it."""
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
 @dataclass(frozen=True)
 class Notice:
     """What the last action said. It stays where it was first shown until the next action: were it to go with the next
@@ -200,7 +192,7 @@ def act(verb: Callable[[], Any]) -> Any:
     try:
         return verb()
     except ReviewError as error:
-        notify("error", error.message)
+        notify("error", in_words(error))
         return None
 
 

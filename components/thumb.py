@@ -10,17 +10,26 @@ from components.actions import asks_for_several
 from components.choice import choose, chosen_kind, offered, word_of
 from components.other_ways import is_editing
 from components.session import redraw
-from components.words import DECISION
+from components.words import DECISION, escaped
 from review.model import DecisionType, Review
 
 IN_REACH = 3
-SHORT = {DecisionType.EDIT: "Send", DecisionType.RESPOND: "Send"}  # what is sent stands above it
+# What is sent stands above it, and what is not sent with it.
+SHORT = {DecisionType.EDIT: "Send", DecisionType.RESPOND: "Send", DecisionType.APPROVE: "Approve"}
 REACH = (DecisionType.APPROVE, DecisionType.CONTINUE, DecisionType.RETRY, DecisionType.EDIT, DecisionType.REJECT)
 
 
-def show_thumb_bar(review: Review, label: str, icon: str, submit: Callable[[], None]) -> None:
-    """What is chosen is submitted by its button; every other one chooses. Wide screens have no such bar."""
-    with st.container(horizontal=True, key="thumb_bar"):
+def show_thumb_bar(review: Review, label: str, icon: str, submit: Callable[[], None], told: str = "") -> None:
+    """What is chosen is submitted by its button, below what is `told` of that; every other one chooses. Wide screens
+    have no such bar."""
+    with st.container(key="thumb_bar"):
+        if told:
+            st.markdown(f":orange[{escaped(told)}]")
+        _show_buttons(review, label, icon, submit)
+
+
+def _show_buttons(review: Review, label: str, icon: str, submit: Callable[[], None]) -> None:
+    with st.container(horizontal=True, key="thumb_buttons"):
         if asks_for_several(review) or is_editing(review) or len(offered(review)) == 1:
             _button(review, "submit", label, icon, submit, primary=True)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from components.session import zone
+from components.zone import zone
 from review.model import now
 
 

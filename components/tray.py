@@ -58,19 +58,20 @@ def keys_of_undo(shown: str | None) -> dict[str, str]:
 
 
 def _show_line(review: Review) -> None:
-    said = f":small[:gray[{made(review) or review.status}]]"
-    with st.container(border=True, key=f"tray_{review.id}", gap="xxsmall"):
-        st.button(f"**{escaped(review.title)}**", key=f"watch_{review.id}", type="tertiary", on_click=open_review,
-                  args=(review.id,), help="Watch its run")  # fmt: skip
-        if review.status == ReviewStatus.DECIDED:
-            st.markdown(said)
-            with st.container(horizontal=True, vertical_alignment="center"):
+    waits = review.status == ReviewStatus.DECIDED
+    word, line = (None, "") if waits else _ended(review) or _on_its_way(review)
+    did = made(review) or str(review.status)
+    stands = f":{word.tone}-badge[:material/{word.icon}: {word.text}]" if word else f":small[:gray[{did}]]"
+    with st.container(border=True, key=f"tray_{review.id}", gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"tray_title_{review.id}"):
+            st.button(f"**{escaped(review.title)}**", key=f"watch_{review.id}", type="tertiary", on_click=open_review,
+                      args=(review.id,), help="Watch its run")  # fmt: skip
+            st.markdown(stands, width="content")
+        if waits:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 show_countdown(review)
-            return
-        word, line = _ended(review) or _on_its_way(review)
-        st.markdown(f"{said}  :{word.tone}-badge[:material/{word.icon}: {word.text}]")
-        if line:
-            st.markdown(f":small[:gray[{escaped(line)}]]")
+        else:
+            st.markdown(f":small[:gray[{escaped(', '.join(filter(None, (did, line))))}]]")
 
 
 def _on_its_way(review: Review) -> tuple[Word, str]:
@@ -92,18 +93,22 @@ def _line(watched: Watched) -> str:
     if watched.published:
         return f"as {watched.published}"
     if watched.written:
-        return f"{watched.written[-1].node}: …{_brief(watched.written[-1].text[-VALUE_LENGTH:])}"
+        return f"{watched.written[-1].node}: …{_in_a_line(watched.written[-1].text[-VALUE_LENGTH:])}"
     steps = [step for step in watched.steps if is_told(step) and step.changed]
     if not steps:
         return ""
     values = [f"{name} {_brief(value)}" for name, value in filled(steps[-1]).items()]
-    return f"{name_of(steps[-1])}: {', '.join(values)}"[: 2 * VALUE_LENGTH]
+    return f"Step {name_of(steps[-1])} changed {', '.join(values)}"[: 2 * VALUE_LENGTH]
 
 
 def _brief(value: Any) -> str:
     if isinstance(value, list | dict):
         return f"({len(value)} {'entry' if len(value) == 1 else 'entries'})"
-    return " ".join(worded(value).split())[:VALUE_LENGTH]
+    return f"to “{_in_a_line(worded(value))}”"
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())[:VALUE_LENGTH]
 
 
 def _moves(review: Review) -> bool:

@@ -16,7 +16,8 @@ from components.charts import (
 )
 from components.header import show_header
 from components.measures import choose, show_measures
-from components.session import desk, zone
+from components.session import desk
+from components.zone import zone
 from review.dataset import decision_lines
 from review.insights import Chosen
 

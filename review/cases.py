@@ -17,7 +17,8 @@ COUNTED = (OPENED, SUPERSEDED, *DECIDED, *PUT_BACK)
 
 @dataclass(frozen=True)
 class Verdict:
-    """A decision that stands. seconds: from the review's opening to it; late: it came when the review was overdue."""
+    """A decision that stands. seconds: from the review's opening to it; late: it came when the review was overdue;
+    reason: the one of the list; in_own_words: it is a rejection that has a text and no such reason."""
 
     at: datetime
     type: DecisionType
@@ -26,6 +27,7 @@ class Verdict:
     late: bool
     share_changed: float | None = None
     reason: str | None = None
+    in_own_words: bool = False
 
 
 @dataclass
@@ -81,4 +83,10 @@ def _verdict(case: Case, entry: AuditEntry) -> Verdict:
         late=case.due_at is not None and entry.at > case.due_at,
         share_changed=entry.detail.get("share_changed"),
         reason=entry.detail.get("reason"),
+        in_own_words=_in_own_words(entry),
     )
+
+
+def _in_own_words(entry: AuditEntry) -> bool:
+    rejects = DECIDED[entry.action] == DecisionType.REJECT
+    return rejects and not entry.detail.get("reason") and bool(str(entry.detail.get("message") or "").strip())

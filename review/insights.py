@@ -63,7 +63,8 @@ class Period:
 
 @dataclass(frozen=True)
 class Insights:
-    """Everything that is shown. waiting and overdue are of now; shares are those that edits changed, oldest first."""
+    """Everything that is shown. waiting and overdue are of now; reasons are those of the lists, in_own_words the
+    rejections that have a text in place of one; shares are those that edits changed, oldest first."""
 
     waiting: int
     overdue: int
@@ -74,6 +75,7 @@ class Insights:
     graphs: Sequence[Decisions]
     reviewers: Sequence[Decisions]
     reasons: Sequence[tuple[str, int]]
+    in_own_words: int
     shares: Sequence[float]
 
 
@@ -111,6 +113,7 @@ def insights_of(
         graphs=_grouped((case.graph, verdict) for case, verdict, _ in made),
         reviewers=_grouped((verdict.reviewer, verdict) for verdict in verdicts),
         reasons=Counter(verdict.reason for verdict in verdicts if verdict.reason).most_common(),
+        in_own_words=sum(verdict.in_own_words for verdict in verdicts),
         shares=[verdict.share_changed for verdict in verdicts if verdict.share_changed is not None],
     )
 

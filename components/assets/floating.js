@@ -16,10 +16,18 @@ function name() {
   }
 }
 
+// Whoever opens what asks for their name types into it.
+const WHO = ".st-key-who_reviews button"
+const opensName = ({ target }) => {
+  const button = target instanceof Element && target.closest(WHO)
+  if (button && button.ariaExpanded !== "true") focusOn("reviewer_name")
+}
+
 class Floating {
   constructor() {
     this.children = new MutationObserver(() => this.look())
     this.look()
+    document.addEventListener("click", opensName, true)
   }
 
   // What is there already, and what comes. What floats may come to its place after the place itself: that is watched, too.
@@ -32,6 +40,7 @@ class Floating {
 
   leave() {
     this.children.disconnect()
+    document.removeEventListener("click", opensName, true)
   }
 }
 

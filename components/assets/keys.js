@@ -75,33 +75,20 @@ function pressed(event) {
   return event.key.length === 1 ? event.key.toUpperCase() : event.key
 }
 
-function made(tag, text) {
-  const element = document.createElement(tag)
-  element.textContent = text
-  return element
-}
-
-function line(key) {
-  const row = document.createElement("div")
-  const name = document.createElement("dt")
-  name.append(...key.shown.split("+").map(part => made("kbd", part)))
-  row.append(name, made("dd", key.label))
-  return row
-}
-
-// One whose button is missing or disabled does nothing now.
-const works = key => key.heard && Boolean(key.button ? buttonOf(key.button) : !key.mark || document.querySelector(marked(key.mark)))
-
-function fill(dialog, keys) {
-  const later = keys.filter(each => !works(each))
-  dialog.querySelector(".now").replaceChildren(...keys.filter(works).map(line))
-  dialog.querySelector(".later").replaceChildren(...later.map(line))
-  dialog.querySelector("section").hidden = !later.length
-}
-
 const PAGE = Math.random().toString(36).slice(2)
 let presses = 0
 let wished = ""
+
+// What was approved by its letter. Who then presses Ctrl+Enter out of habit means that one, not the review after it.
+let byLetter
+const HABIT = "That was not sent: A approved the last review by itself. Press Ctrl+Enter again to decide this one."
+const TOLD = 6000 // ms for which it is told
+const forget = () => {
+  byLetter = undefined
+  inCharge?.say("")
+}
+document.addEventListener("pointerdown", forget, true)
+document.addEventListener("input", forget, true)
 
 // What is on screen, and since when; kept when this part of the page is made anew.
 let came = {}
@@ -110,11 +97,13 @@ let inCharge
 
 class Keys {
   constructor(root) {
+    this.root = root
     this.dialog = root.querySelector("dialog")
     root.querySelector(".all").onclick = () => this.help()
     this.dialog.querySelector("button").onclick = () => this.dialog.close()
     this.dialog.onclick = event => event.target === this.dialog && this.dialog.close()
     this.listener = event => this.hear(event)
+    this.pointer = event => this.choseByPointer(event)
     this.drawn = new MutationObserver(() => {
       cancelAnimationFrame(this.soon)
       this.soon = requestAnimationFrame(tellKeys)
@@ -126,6 +115,7 @@ class Keys {
     inCharge = this
     document.addEventListener("keydown", this.listener)
     document.addEventListener("keydown", keepAhead, true)
+    document.addEventListener("click", this.pointer, true)
     this.drawn.observe(document.body, { childList: true, subtree: true })
     const group = data.keys.find(each => each.mark)?.mark.group
     // Of several cards, the one that the letters have gone on to.
@@ -164,6 +154,9 @@ class Keys {
     // A key that is held down moves on; it decides nothing.
     if (event.repeat && !found.repeats) return event.preventDefault()
     if (found.decides && performance.now() - this.since < SETTLED) return event.preventDefault()
+    if (found.action === "submit" && !typing && this.isHabit()) return event.preventDefault()
+    this.say("")
+    byLetter = found.action === "approve" && !found.mark?.clicks ? this.context : undefined
     if (found.action === "help") {
       event.preventDefault()
       return this.help()
@@ -177,6 +170,20 @@ class Keys {
     if (found.button) this.clickSoon(() => buttonOf(found.button), SOON)
     else if (found.mark?.clicks) this.choose(found.mark)
     else this.tell("pressed", { action: found.action, context: this.context, press: `${PAGE}-${++presses}` })
+  }
+
+  isHabit() {
+    if (byLetter === undefined) return false
+    if (byLetter !== this.context) this.say(HABIT)
+    byLetter = undefined
+    return true
+  }
+
+  say(text) {
+    const said = this.root.querySelector(".said")
+    said.textContent = text
+    clearTimeout(this.told)
+    this.told = setTimeout(() => { said.textContent = "" }, TOLD)
   }
 
   goTo(key, event) {
@@ -196,6 +203,27 @@ class Keys {
     focusOn(`${mark.field}#${this.context.split(" ")[0]}-`)
   }
 
+  // Whoever chooses with the pointer what is typed for finds the caret there, unless they have gone elsewhere by then.
+  choseByPointer(event) {
+    if (this.choseByThumb(event) || !event.isTrusted || !event.detail) return
+    const { mark } = this.all.find(({ mark }) => mark?.field && document.querySelector(marked(mark))?.contains(event.target)) ?? {}
+    if (!mark) return
+    focusOn(`${mark.field}#${this.context.split(" ")[0]}-`)
+    document.addEventListener("pointerdown", () => clearInterval(waits), { capture: true, once: true })
+  }
+
+  // The bar under a thumb chooses as a key does.
+  choseByThumb(event) {
+    const button = event.target instanceof Element && event.target.closest("button:not([kind='primary'])")
+    const kind = button && /st-key-thumb_([a-z]+)_/.exec(button.closest("[class*='st-key-thumb_']")?.className)?.[1]
+    const mark = kind && this.all.find(each => each.action === kind)?.mark
+    if (!mark) return false
+    event.preventDefault()
+    event.stopPropagation()
+    this.choose(mark)
+    return true
+  }
+
   // Of what is on screen now: of another one it may be a decision.
   clickSoon(find, patience) {
     const { context } = this
@@ -205,6 +233,7 @@ class Keys {
   leave() {
     this.drawn.disconnect()
     document.removeEventListener("keydown", this.listener)
+    document.removeEventListener("click", this.pointer, true)
     if (inCharge !== this) return
     document.removeEventListener("keydown", keepAhead, true)
     document.getElementById("countersign-keys")?.remove()

@@ -1,4 +1,5 @@
-"""What axe-core finds on a page as it stands: at a desk and on a telephone, in the light and in the dark."""
+"""What axe-core finds on a page as it stands, and what is wider than the screen: at a desk and on a telephone, in the
+light and in the dark."""
 
 from __future__ import annotations
 
@@ -29,9 +30,14 @@ GROUNDS = """() => [...document.querySelectorAll(".stApp, [data-testid='stBidiCo
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FIND = """async ({ within, rules }) => {
   const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {}
+  const pages = [document.scrollingElement, document.querySelector("[data-testid='stMain']")]
+  const wide = pages.map(each => each.scrollWidth).filter(width => width > innerWidth).map(width => `${width} px wide`)
+  const isBeside = each => each.getBoundingClientRect().right > innerWidth
+  const beside = [...document.querySelectorAll("header button")].filter(isBeside)
   const { violations } = await axe.run(within, { resultTypes: ["violations"], ...only })
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
+  const told = violations.flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
     `${id} of ${html.slice(0, 200)} (${[...any, ...all, ...none].map(each => each.message).join("; ")})`))
+  return [...wide, ...beside.map(each => `beside the screen: ${each.outerHTML.slice(0, 200)}`), ...told]
 }"""
 
 

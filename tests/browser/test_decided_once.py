@@ -100,7 +100,7 @@ def test_a_second_tab_that_approves_as_well_is_told_of_the_one_decision(
     press(there, "Approve")
     resumed(desk, first)
     press(here, "Approve")
-    expect(here.get_by_text("Ada decided review").first).to_be_visible()
+    expect(here.get_by_text("Ada was first").first).to_be_visible()
     assert decisions(desk, first).count("review.approved") == 1
     made = desk.review(first.id).decision
     assert made is not None

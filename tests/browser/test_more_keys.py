@@ -94,6 +94,10 @@ def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) ->
     page.keyboard.press("a")
     assert on_screen(page, one.id) == two.id
     expect(page.get_by_text("Just decided")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Control+Enter")  # out of habit, for the one that A has approved by itself
+    expect(page.get_by_text("That was not sent")).to_be_visible()
+    assert status(desk, two) == "pending"
     expect(page.locator("button[aria-keyshortcuts='P']")).to_be_visible()
     page.keyboard.press("p")
     wait_for(lambda: status(desk, one) == "resumed", "what was applied at once", SECONDS)

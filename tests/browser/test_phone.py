@@ -60,6 +60,10 @@ def test_three_reviews_are_approved_edited_and_rejected_with_the_thumb(
     expect(editor(page)).to_be_focused()  # which puts the caret behind the text, also while it is being filled
     editor(page).fill("With the thumb.")
     expect(page.get_by_text("With the thumb.", exact=True).first).to_be_visible()
+    tap(page, oats, "approve", "Approve")
+    expect(bar(page).get_by_text("Your edit is kept, but not sent with this.")).to_be_visible()
+    tap(page, oats, "edit", "Edit")
+    expect(editor(page)).to_have_value("With the thumb.")
     tap(page, oats, "edit", "Send")
     expect(heading(page, corn.title)).to_be_visible()
     edited = desk.review(oats.id).decision
@@ -163,7 +167,7 @@ def test_the_list_of_pages_is_gone_behind_the_page_that_was_chosen(server: Serve
     expect(pages).to_have_attribute("data-collapsed", "true")
 
 
-def test_what_is_opened_from_far_down_begins_at_its_top(
+def test_what_is_opened_from_far_down_begins_at_its_top_and_back_leads_to_where_one_was(
     server: Server, beside: Callable[[Server], Desk], page: Page
 ) -> None:
     review = new_review(beside(server), "rye", "drafts")
@@ -179,8 +183,7 @@ def test_what_is_opened_from_far_down_begins_at_its_top(
     expect(heading(page, review.title)).to_be_visible()
     settled(page)
     expect(scrolls).to_have_js_property("scrollTop", 0)
-    scrolls.evaluate("main => main.scrollTo(0, 60)")
+    scrolls.evaluate("main => main.scrollTo(0, 90)")
     page.get_by_role("button", name="All threads").tap()
     expect(heading(page, "Threads")).to_be_visible()
-    settled(page)
-    expect(scrolls).to_have_js_property("scrollTop", 0)
+    expect(scrolls).to_have_js_property("scrollTop", 60)

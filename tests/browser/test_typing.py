@@ -77,7 +77,7 @@ def test_the_second_of_two_reviewers_is_told_who_decided_and_keeps_the_text(
     expect(page.get_by_text("Ada (not signed in) edited and approved")).to_be_visible()
     expect(page.get_by_text("was not recorded")).to_have_count(0)
     press(second, "Approve with my edits")
-    expect(second.get_by_text("Ada decided review 'Publish?' already: edit")).to_be_visible()
+    expect(second.get_by_text("Ada was first and edited and approved it on")).to_be_visible()
     expect(second.get_by_text("The text of Ben").first).to_be_visible()
     wait_for(lambda: desk.review(review.id).status == "resumed", "the resumed graph", SECONDS)
     assert desk.state(review.thread_id).values["answer"]["content"] == "The text of Ada"

@@ -47,6 +47,12 @@ def test_a_way_that_may_not_be_taken_is_dotted_and_named() -> None:
     assert "n0 --> n1" in text
 
 
+def test_a_node_that_may_run_again_at_once_says_so_by_a_sign() -> None:
+    text = mermaid_of(Shape((ShapeNode("ask"),), (Arrow("ask", "ask", conditional=True),)), Marks(now=["ask"]))
+    assert 'n0("▶ ask ↻"):::now' in text
+    assert "n0 -.->" not in text
+
+
 def test_no_name_is_markup() -> None:
     name = 'a"]; click n0 "javascript:alert(1)" <b>`x`</b> %%{init}%% #quot;'
     shown = quoted(name)

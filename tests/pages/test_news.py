@@ -31,14 +31,14 @@ def first(drafts: Desk) -> Review:
 @pytest.fixture
 def at(first: Review) -> AppTest:
     at = open_page()
-    assert (heard(at), " new]" in said(at)) == ("", False)
+    assert (heard(at), " new review" in said(at)) == ("", False)
     return at
 
 
 def test_what_comes_is_seen_and_read_out(drafts: Desk, at: AppTest) -> None:
     new(drafts, "oats")
     assert heard(at.run()) == "1 new"
-    assert ":blue-badge[1 new]" in said(at)
+    assert ":blue-badge[1 new review]" in said(at)
     new(drafts, "corn")
     assert heard(at.run()) == "2 new"
 
@@ -46,7 +46,7 @@ def test_what_comes_is_seen_and_read_out(drafts: Desk, at: AppTest) -> None:
 def test_it_is_not_new_any_more_once_a_review_was_opened(drafts: Desk, at: AppTest) -> None:
     new(drafts, "oats")
     at.run().button("next").click().run()
-    assert (heard(at), " new]" in said(at)) == ("", False)
+    assert (heard(at), " new review" in said(at)) == ("", False)
     new(drafts, "corn")
     assert heard(at.run()) == "1 new"
 
@@ -54,7 +54,7 @@ def test_it_is_not_new_any_more_once_a_review_was_opened(drafts: Desk, at: AppTe
 def test_it_is_not_new_any_more_once_a_review_was_decided(drafts: Desk, first: Review, at: AppTest) -> None:
     new(drafts, "oats")
     at.run().button(f"submit_{first.id}").click().run()
-    assert (heard(at), " new]" in said(at)) == ("", False)
+    assert (heard(at), " new review" in said(at)) == ("", False)
 
 
 def test_what_came_after_the_list_was_drawn_is_new_after_a_click_too(drafts: Desk, first: Review, at: AppTest) -> None:

@@ -155,7 +155,7 @@ def test_second_reviewer_is_told_who_decided_and_keeps_the_text(drafts: Desk, re
         at.text_area(f"message_respond_{review.id}").set_value("An hour of work.").run()
     drafts.decide(review.id, "approve", BEN)
     submit(at, review)
-    assert told(at).startswith("ben decided review 'Draft: bread' already: approve")
+    assert told(at).startswith("ben was first and approved it on ")
     assert decision(drafts, review) == ("approve", "ben", True)
     assert "An hour of work." in said(at)
     assert "An hour of work." in said(at.run())

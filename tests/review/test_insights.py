@@ -110,13 +110,15 @@ def test_shares_of_words_reasons_and_lateness_are_counted() -> None:
         ("c", "review.rejected", {"reason": "Tone"}),
         ("d", "review.rejected", {"reason": "Tone"}),
         ("e", "review.responded", {"reason": "Facts"}),
+        ("f", "review.rejected", {"message": "It is too long."}),
+        ("g", "review.responded", {"message": "Say who."}),
     ):
         told.tell("review.opened", name, MONDAY, due_at=(MONDAY + hours(1)).isoformat())
         told.tell(action, name, MONDAY + hours(2 if name == "e" else 0.5), **more)
     found = told.insights()
     assert found.shares == [0.2, 0.4]
     assert found.total.changed == pytest.approx(0.3)
-    assert list(found.reasons) == [("Tone", 2), ("Facts", 1)]
+    assert (list(found.reasons), found.in_own_words) == ([("Tone", 2), ("Facts", 1)], 1)
     assert found.total.late == 1
 
 
