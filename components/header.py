@@ -38,10 +38,14 @@ def show_header(
 
 
 def show_notice(title: str) -> None:
-    """What the last action said, over the page: nothing below moves when it comes or goes."""
-    with st.container(key="notice", horizontal=True, vertical_alignment="center"):
-        if notice := notice_on(f"{title} {st.query_params.to_dict()}"):
+    """What the last action said, over the page: nothing below moves when it comes or goes. What is said in the place of
+    what the page is about stands there."""
+    notice = notice_on(f"{title} {st.query_params.to_dict()}")
+    in_place = notice is not None and notice.once
+    with st.container(key="in_place" if in_place else "notice", horizontal=True, vertical_alignment="center"):
+        if notice:
             getattr(st, notice.kind)(escaped(notice.text), icon=ICONS[notice.kind])
+        if notice and not in_place:
             st.button("Dismiss", icon=":material/close:", type="tertiary", key="dismiss", on_click=dismiss_notice)
 
 

@@ -12,7 +12,7 @@ from components.run import show_watch
 from components.session import desk
 from components.times import on_screen
 from components.words import REVIEW, escaped
-from review.model import Review, ReviewStatus
+from review.model import Review, ReviewKind, ReviewStatus
 
 
 def show_decision(review: Review) -> None:
@@ -42,7 +42,13 @@ def show_next(review: Review, following: str | None = None) -> None:
     other = here[0].id if here else following or next((first.id for first in reviews.page(limit=1)), None)
     with st.container(horizontal=True, vertical_alignment="center"):
         if other:
-            label = "Review the new revision" if here else "Next review"
+            label = _leads_on(review, here[0]) if here else "Next review"
             st.button(label, type="primary", icon=":material/arrow_forward:", key="next", on_click=open_review,
                       args=(other,))  # fmt: skip
         st.page_link(places.THREADS, label="The whole thread", query_params={"thread": review.thread_id})
+
+
+def _leads_on(review: Review, to: Review) -> str:
+    if to.kind == ReviewKind.FAILED:
+        return "See what failed"
+    return "Review the new revision" if to.node == review.node else "Review what it asks next"

@@ -98,7 +98,7 @@ def _line(watched: Watched) -> str:
     if not steps:
         return ""
     values = [f"{name} {_brief(value)}" for name, value in filled(steps[-1]).items()]
-    return f"Step {name_of(steps[-1])} changed {', '.join(values)}"[: 2 * VALUE_LENGTH]
+    return f"step {name_of(steps[-1])} changed {', '.join(values)}"[: 2 * VALUE_LENGTH]
 
 
 def _brief(value: Any) -> str:

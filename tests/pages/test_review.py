@@ -161,6 +161,18 @@ def test_second_reviewer_is_told_who_decided_and_keeps_the_text(drafts: Desk, re
     assert "An hour of work." in said(at.run())
 
 
+def test_who_approves_with_an_edit_begun_is_told_that_it_stays_behind(drafts: Desk, review: Review) -> None:
+    at = opened(review)
+    assert at.button(f"submit_{review.id}").label == "Approve"
+    at = choose(write(choose(at, review, "edit"), review, "Mine"), review, "approve")
+    assert at.button(f"submit_{review.id}").label == "Approve without my edit"
+    assert "Your edit is kept, but not sent with this" in said(at)
+    assert "not sent with this" in said(choose(at, review, "respond"))
+    assert "not sent with this" not in said(choose(at, review, "reject"))
+    submit(choose(at, review, "approve"), review)
+    assert decision(drafts, review) == ("approve", "ada", False)
+
+
 def test_text_of_ones_own_decision_is_not_shown_as_left_over(drafts: Desk, review: Review) -> None:
     at = choose(opened(review), review, "edit")
     write(at, review, "Mine")

@@ -42,6 +42,16 @@ def test_what_is_changed_is_shown_and_what_the_form_adds_is_not(page_desk: PageD
     assert [each["path"] for each in changes(at) or []] == ["address / city"]
 
 
+def test_another_decision_says_that_it_leaves_out_what_is_changed_and_not_what_the_form_adds(
+    page_desk: PageDesk,
+) -> None:
+    review, at = editing(page_desk(invoice=INVOICE), "invoice")
+    assert "not sent with this" not in said(choose(at, review, "approve"))
+    at = choose(at, review, "edit")
+    at.number_input(f"form_{review.id}_copies").set_value(3).run()
+    assert "not sent with this" in said(choose(at, review, "approve"))
+
+
 def test_what_cannot_be_read_yet_says_so(page_desk: PageDesk) -> None:
     review, at = editing(page_desk(invoice=INVOICE), "invoice")
     at.text_input(f"form_{review.id}_big").set_value("many").run()
