@@ -127,9 +127,9 @@ def has_unsent_edit(review: Review) -> bool:
     if proposed is None or form is None:
         return False
     if is_text(form):
-        return draft_at_hand(review, str(form.start)) != proposed.start
+        return bool(draft_at_hand(review, str(form.start)) != proposed.start)
     before, after = changed_in(form, review.id, proposed) or (None, None)
-    return before != after
+    return bool(before != after)
 
 
 def is_text(form: Form) -> bool:

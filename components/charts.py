@@ -79,7 +79,7 @@ def show_verdicts(found: Insights) -> None:
         scale = alt.Scale(domain=names, range=[_tone(DECISION[kind].tone) for kind in kinds])
         return (
             alt.Chart(long)
-            .mark_bar(**({"size": WIDEST} if len(frame) < FEW else {}))
+            .mark_bar(size=WIDEST if len(frame) < FEW else alt.Undefined)
             .encode(
                 x=_weeks(),
                 y=alt.Y("Share:Q", stack="normalize", title=None, axis=alt.Axis(format="%")),
