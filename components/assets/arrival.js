@@ -4,7 +4,7 @@
 
 const CLOSE = "[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button"
 const LIST = "the list"
-const DRAWN = 3000 // ms in which the list has to be there as long as it was
+const DRAWN = 2000 // ms in which the list is drawn, and may be shorter for a moment than it was
 const last = window.countersignArrival ?? (window.countersignArrival = {})
 const main = () => document.querySelector("[data-testid='stMain']")
 
@@ -21,8 +21,8 @@ function backTo(top) {
     document.addEventListener(each, stop, { capture: true, signal: moved.signal }))
   const settle = () => {
     if (moved.signal.aborted) return
-    main()?.scrollTo({ top })
-    if (main()?.scrollTop >= top - 1 || performance.now() > until) return stop()
+    if (main()?.scrollTop < top) main().scrollTo({ top })
+    if (performance.now() > until) return stop()
     requestAnimationFrame(settle)
   }
   settle()

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from components.graph_drawing import LOOKS, Marks, mermaid_of, quoted
+import tomllib
+
+import pytest
+
+from components.graph_drawing import ARROWS, LOOKS, Marks, mermaid_of, quoted
 from review.engine.base import Arrow, Shape, ShapeNode
+from tests.browser.colours import contrast
 from tests.conftest import MakeDesk
+from tests.support import ROOT
 
 SHAPE = Shape(
     (ShapeNode("__start__", "start"), ShapeNode("write"), ShapeNode("inner", "subgraph"), ShapeNode("__end__", "end")),
@@ -65,6 +71,23 @@ def test_light_and_dark_have_the_same_states() -> None:
     assert LOOKS["light"].keys() == LOOKS["dark"].keys()
     assert "#141715" not in mermaid_of(SHAPE, Marks(), "dark")
     assert mermaid_of(SHAPE, Marks(), "dark") != mermaid_of(SHAPE, Marks())
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_names_lines_and_arrows_can_be_told_from_their_grounds(look: str) -> None:
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    page = rgb(theme[look]["backgroundColor"])
+    for mark, colours in LOOKS[look].items():
+        fill, line, text = (rgb(each) for each in colours)
+        assert contrast(text, [fill]) >= 4.5, mark
+        assert min(contrast(line, [fill]), contrast(line, [page])) >= 3, mark
+    arrows = ARROWS[look]
+    assert f"linkStyle default stroke:{arrows}" in mermaid_of(SHAPE, Marks(), look)
+    assert contrast(rgb(arrows), [page]) >= 3
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(part) for part in bytes.fromhex(colour[1:]))})"
 
 
 def test_the_engine_tells_the_shape_of_a_graph(make_desk: MakeDesk) -> None:

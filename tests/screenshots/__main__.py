@@ -15,7 +15,7 @@ from playwright.sync_api import Playwright, ViewportSize, sync_playwright
 
 from tests.screenshots import pages, queue
 from tests.screenshots.camera import ALL, ROOT, Camera, Look
-from tests.serving import CHROMIUM, FLAGS, served
+from tests.serving import CHROMIUM, FLAGS, serving
 
 PICTURES = ROOT / "docs" / "pictures"
 IN_README = ("queue", "edit", "decided", "run", "thread", "history")
@@ -43,12 +43,12 @@ def main(*names: str) -> None:
 
 
 def _shoot(playwright: Playwright, look: Look) -> None:
-    with tempfile.TemporaryDirectory() as folder, served(ROOT / "app.py", Path(folder), REVIEW_EXAMPLES="true") as port:
+    with tempfile.TemporaryDirectory() as home, serving(ROOT / "app.py", Path(home), REVIEW_EXAMPLES="true") as server:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         size = ViewportSize(width=look.width, height=look.height)
         page = browser.new_context(viewport=size, color_scheme=look.scheme).new_page()
         page.set_default_timeout(60_000)
-        camera = Camera(page, f"http://localhost:{port}", look, Path(folder) / "data")
+        camera = Camera(page, look, server, Path(home))
         queue.walk(camera)
         pages.walk(camera)
         browser.close()

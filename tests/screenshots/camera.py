@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Page, expect
+
+from tests.serving import Server
 
 ROOT = Path(__file__).parents[2]
 ALL = ROOT / "build" / "screenshots"
@@ -33,8 +37,9 @@ class Look:
 class Camera:
     """One walk through the app is made of walks like this one's."""
 
-    def __init__(self, page: Page, home: str, look: Look, data: Path) -> None:
-        self.page, self.home, self.look, self.data = page, home, look, data
+    def __init__(self, page: Page, look: Look, server: Server, folder: Path) -> None:
+        self.page, self.look, self._server = page, look, server
+        self.home, self.data = f"http://localhost:{server.port}", folder / "data"
 
     def go_to(self, path: str = "") -> None:
         self.page.goto(f"{self.home}/{path}")
@@ -81,6 +86,9 @@ class Camera:
         self.page.get_by_test_id("stAppSkeleton").first.wait_for()
         self.take(name)
         self.page.unroute(FIRST_ASKED)
+
+    def end_server(self) -> None:
+        os.kill(self._server.pid, signal.SIGKILL)
 
     def settle(self) -> None:
         """Until the script has finished and what it drew has moved into place."""

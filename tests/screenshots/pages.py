@@ -21,7 +21,7 @@ def walk(camera: Camera) -> None:
     camera.page.get_by_text("There is no review").wait_for()
     camera.picture("unknown")
     _failed(camera)
-    camera.page.context.set_offline(True)
+    camera.end_server()
     camera.page.get_by_text("The server is away").wait_for()
     camera.take("offline")
 
