@@ -7,6 +7,7 @@ import secrets
 
 import streamlit as st
 
+from components.words import escaped
 from review import ReviewError
 
 log = logging.getLogger("components")
@@ -15,7 +16,7 @@ log = logging.getLogger("components")
 def show_failure(error: BaseException) -> bool:
     """A refusal in its own words; anything else with the id under which the log has it."""
     if isinstance(error, ReviewError):
-        st.error(error.message, icon=":material/error:")
+        st.error(escaped(error.message), icon=":material/error:")
         return True
     error_id = secrets.token_hex(4)
     log.error("a page failed [%s]", error_id, exc_info=error)
