@@ -90,10 +90,9 @@ def _select(picked: Mapping[str, bool]) -> None:
 def _page(query: QueueQuery, me: str) -> tuple[Place, Page]:
     """Where the list is, and what is there. What was there and has nothing any more is left for the first page."""
     place = place_in(query)
-    asked = (place, me)
     kept: dict[str, Any] = st.session_state.get(FOUND) or {}
     acted = st.session_state.pop(ACTED, False)
-    if query.search and not acted and kept.get("asked") == asked and time.monotonic() - kept["at"] < SEARCH_KEPT:
+    if query.search and not acted and kept.get("asked") == (place, me) and time.monotonic() - kept["at"] < SEARCH_KEPT:
         found: Page = kept["page"]
         return place, found
     try:
@@ -104,7 +103,7 @@ def _page(query: QueueQuery, me: str) -> tuple[Place, Page]:
     if place.keys and not page.reviews:
         place = keep_place(Place(query))
         page = _read(place, me)
-    st.session_state[FOUND] = {"asked": asked, "at": time.monotonic(), "page": page} if query.search else None
+    st.session_state[FOUND] = {"asked": (place, me), "at": time.monotonic(), "page": page} if query.search else None
     return place, page
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.refusals import in_words
 from components.words import escaped
 from review.bulk import Result
 from review.model import Review
@@ -23,7 +24,7 @@ def show_results(results: Sequence[Result], beside: Callable[[Review], str] = la
             told = beside(result.review)
             lines.append(f"- {escaped(result.review.title)}" + (f" :gray[({escaped(told)})]" if told else ""))
     st.markdown("\n".join(lines))
-    show_refused([told_of(result) for result in results if not result.done])
+    show_refused(told_of_refused(results))
 
 
 def show_refused(told: Sequence[str]) -> None:
@@ -32,10 +33,10 @@ def show_refused(told: Sequence[str]) -> None:
 
 
 def told_of_refused(results: Sequence[Result]) -> tuple[str, ...]:
-    return tuple(told_of(result) for result in results if not result.done)
+    return tuple(_told_of(result) for result in results if not result.done)
 
 
-def told_of(result: Result) -> str:
+def _told_of(result: Result) -> str:
     """Why nothing is done, in a sentence that names the review."""
-    told, title = str(result.error.message if result.error else ""), result.review.title if result.review else ""
+    told, title = in_words(result.error) if result.error else "", result.review.title if result.review else ""
     return told if title in told else f"{title}: {told}"

@@ -92,11 +92,11 @@ def asked_to_decide(thread: Thread, reviews: Sequence[Review]) -> str | None:
     if begun != thread.id or thread.status in BUSY:
         return None
     del st.session_state[TO_DECIDE]
-    waits = sorted((review for review in reviews if review.status in OPEN), key=lambda review: review.node != node)
-    if not waits:
+    waits = [review for review in reviews if review.status in OPEN]
+    if (again := min(waits, key=lambda review: review.node != node, default=None)) is None:
         return None
     notify("success", f"This is asked again, in a new thread. {AS_IT_WAS}")
-    return waits[0].id
+    return again.id
 
 
 def _show_decision(place: Place, asked: Sequence[Review]) -> None:

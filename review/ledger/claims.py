@@ -139,8 +139,9 @@ def _withdraw(connection: Connection, review_id: str, batch: str, note: Note, se
     to = made.detail.get("to") or made.actor
     if review.status != ReviewStatus.PENDING:
         raise Refused(f"Review {review.label} waits for nobody any more, so it stays as it is.")
+    since = Refused(f"Somebody claimed, assigned or released review {review.label} since, so it stays as it is.")
     if made is not told[0]:
-        raise Refused(f"Somebody claimed, assigned or released review {review.label} since, so it stays as it is.")
+        raise since
     at = now()
     open_with = (viewers.c.review_id == review_id, viewers.c.seen_at >= at - timedelta(seconds=seconds))
     if not same_name(to, note.actor.name) and spellings(connection, viewers.c.reviewer, to, *open_with):
@@ -149,7 +150,9 @@ def _withdraw(connection: Connection, review_id: str, batch: str, note: Note, se
     before = from_iso(until) if until else None
     still = before is not None and before > at
     holder = {"assignee": was, "claimed_until": before} if still else {"assignee": None, "claimed_until": None}
-    connection.execute(update(reviews).where(reviews.c.id == review_id).values(**holder, updated_at=at))
+    as_read = [reviews.c[name] == getattr(review, name) for name in ("id", "status", "assignee", "claimed_until")]
+    if not connection.execute(update(reviews).where(*as_read).values(**holder, updated_at=at)).rowcount:
+        raise since
     note.of_review("claim.withdrawn", review, was=to, **({"to": was} if still else {}))
     return get_review(connection, review_id)
 

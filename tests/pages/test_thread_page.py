@@ -13,6 +13,7 @@ from review.desk import Desk
 from review.model import ThreadStatus
 from tests.pages.conftest import PageDesk
 from tests.pages.screens import DRAFTS, asking, heading, open_page, opened, said, told
+from tests.review.test_watching_ends import PUBLISHES
 from tests.support import ADA, BEN, FRAGILE, begin, pending, wait_for
 
 WAITS = """
@@ -23,14 +24,6 @@ def wait(state):
         time.sleep(0.02)
     return {"log": ["waited"]}
 graph = wire(first, wait)
-"""
-PUBLISHES = """
-class State(TypedDict, total=False):
-    answer: Any
-    published: str
-def ask(state): return {"answer": interrupt("Publish?")}
-def publish(state): return {"published": "articles/rye.md"}
-graph = wire(ask, publish, state=State)
 """
 
 
