@@ -13,10 +13,12 @@ from review.errors import ActionsRepeated
 T = TypeVar("T")
 
 
-def show_consent(place: str) -> None:
-    """What would be done again, with the box that lets it; nothing until the desk has said so."""
+def show_consent(place: str, told: str = "") -> None:
+    """What would be done again, unless that is what is `told` already, with the box that lets it; nothing until the
+    desk has said so."""
     if repeated := st.session_state.get(_told(place)):
-        st.warning(escaped(repeated), icon=":material/warning:")
+        if repeated != told:
+            st.warning(escaped(repeated), icon=":material/warning:")
         st.checkbox("It may be done a second time", key=f"{place}_may_repeat")
 
 

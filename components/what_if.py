@@ -44,6 +44,11 @@ class Place:
         """Under which name the session keeps a part of what is asked here."""
         return f"{self.key}~{part}"
 
+    @property
+    def refused(self) -> str:
+        """Why what was asked for here last was not done."""
+        return str(st.session_state.get(self.kept("refused")) or "")
+
 
 def ask_what_if(checkpoint_id: str, step: str) -> None:
     """The button beside a step."""
@@ -64,8 +69,8 @@ def show_what_if(thread: Thread, checkpoint_id: str, steps: Sequence[Step], revi
 
     @st.dialog(title, width="large", on_dismiss=lambda: _leave(place))
     def ask() -> None:
-        if refused := st.session_state.get(place.kept("refused")):
-            st.error(escaped(refused), icon=":material/error:")
+        if place.refused:
+            st.error(escaped(place.refused), icon=":material/error:")
         try:
             stood = desk().stood(thread.id, checkpoint_id)
         except ReviewError as error:
@@ -103,7 +108,7 @@ def _show_decision(place: Place, asked: Sequence[Review]) -> None:
     for review in asked:
         st.markdown(f":material/rate_review: {escaped(review.title)}")
     st.markdown(":gray[The same is asked again in the new thread, and opens there for your decision.]")
-    show_consent(place.key)
+    show_consent(place.key, place.refused)
     show_name(place.key)
     with st.container(horizontal=True):
         _show_begin(place, "Decide in a new thread", None, node=asked[0].node)
@@ -131,7 +136,7 @@ def _show_state(place: Place, stood: Stood) -> None:
         return
     before = {name: start.get(name, ABSENT) for name in changes}
     show_differences(field_changes(before, changes), "then", "what if", "", key=f"{place.key}_preview")
-    show_consent(place.key)
+    show_consent(place.key, place.refused)
     show_name(place.key)
     with st.container(horizontal=True):
         _show_begin(place, "Begin the new thread", changes)

@@ -127,6 +127,7 @@ def test_an_action_is_asked_about_before_it_is_done_again(page_desk: PageDesk) -
     begins = f"whatif_{asked.checkpoint_id}_begin"
     at.button(begins).click().run()
     assert "has begun pay" in told(at)
+    assert said(at).count("has begun pay") == 1
     assert desk.ledger.forks.of(origin.id) == []
     at.checkbox(f"whatif_{asked.checkpoint_id}_may_repeat").check()
     at.button(begins).click().run()
