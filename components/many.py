@@ -69,6 +69,7 @@ def _show_columns(graph: GraphInfo, sheet: Sheet, matching: Matching) -> dict[st
                     key=f"many_column_{graph.name}_{column}",
                     help=f"For example: {escaped(sample[:SAMPLE])}" if sample else "The column is empty.",
                     width=COLUMN_WIDTH,
+                    persist_state="session",  # it is not drawn while rows are started, and asked again after a stop
                 )
                 mapping[column] = None if chosen == NOT_USED else chosen
         given = {*matching.named.values(), *mapping.values()}

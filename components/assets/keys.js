@@ -156,7 +156,7 @@ class Keys {
     if (found.decides && performance.now() - this.since < SETTLED) return event.preventDefault()
     if (found.action === "submit" && !typing && this.isHabit()) return event.preventDefault()
     this.say("")
-    byLetter = found.action === "approve" && !found.mark?.clicks ? this.context : undefined
+    byLetter = found.action === "approve" && !found.mark?.clicks ? { context: this.context, does: this.submits() } : undefined
     if (found.action === "help") {
       event.preventDefault()
       return this.help()
@@ -172,11 +172,19 @@ class Keys {
     else this.tell("pressed", { action: found.action, context: this.context, press: `${PAGE}-${++presses}` })
   }
 
+  // Where there is one thing to do, and another than before, the button that does it was looked for.
   isHabit() {
-    if (byLetter === undefined) return false
-    if (byLetter !== this.context) this.say(HABIT)
+    const last = byLetter
     byLetter = undefined
+    if (!last || (last.does !== this.submits() && !this.keys.some(each => each.mark))) return false
+    if (last.context !== this.context) this.say(HABIT)
     return true
+  }
+
+  // What the button says that Ctrl+Enter presses.
+  submits() {
+    const { button } = this.all.find(each => each.action === "submit")
+    return button ? buttonOf(button)?.textContent : undefined
   }
 
   say(text) {

@@ -71,7 +71,7 @@ def test_the_examples_of_a_fresh_desk_can_be_approved_and_removed(serve: Serve, 
     page.get_by_test_id("stMain").get_by_role("textbox", name="Your name", exact=True).fill("Ada")
     press(page, "Approve")
     expect(page.get_by_text("Just decided")).to_be_visible()
-    expect(page.get_by_text(re.compile("^as published/"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^approved, as published/"))).to_be_visible()
     expect(row).to_have_count(3)
     press(page, "Remove the examples")
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from review.desk import Desk
-from tests.browser.screens import button, press
+from tests.browser.screens import button, heading, press, settled
 from tests.browser.servers import Server
 from tests.pages.test_many import ORDERS
 from tests.support import write_graphs
 
 ROWS = 45  # more than are started at once
-FILE = "Who,amount\n" + "".join(f"customer {n},{n}\n" for n in range(ROWS)) + "nobody,many\n"
+LINES = [f"customer {n},{n}" for n in range(ROWS)] + ["nobody,many"]
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +27,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started.end()
 
 
-def give_file(page: Page, server: Server) -> None:
-    """Until it is checked, and can be started."""
+def give_file(page: Page, server: Server, word: str) -> None:
+    """Until it is checked, and can be started; `word` makes its rows others than those of other files."""
     page.goto(f"{server.url}/start")
+    expect(heading(page, "Start")).to_be_visible()
+    settled(page)
     page.get_by_text("Start many, from").click(delay=80)
+    expect(page.get_by_text("The file", exact=True)).to_be_visible()
+    text = "\n".join(["Who,amount", *(f"{word} {line}" for line in LINES)])
     page.locator("input[type=file]").set_input_files(
-        {"name": "orders.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+        {"name": "orders.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
     expect(page.get_by_text("Must be given, and no column is it: customer")).to_be_visible()
     expect(page.get_by_text(f"0 of {ROWS + 1} rows fit.")).to_be_visible()
@@ -42,19 +47,25 @@ def give_file(page: Page, server: Server) -> None:
     expect(page.get_by_text("Must be given")).to_have_count(0)
 
 
+def amounts(desk: Desk, word: str) -> list[int]:
+    """Of the threads that were started from the file."""
+    given = [thread.input or {} for thread in desk.ledger.threads.page(limit=400)]
+    return [each["amount"] for each in given if each["customer"].startswith(word)]
+
+
 def test_a_file_is_started_row_by_row_to_its_end_and_once_however_often_it_is_given(
     server: Server, desk: Desk, page: Page
 ) -> None:
-    give_file(page, server)
+    word = uuid.uuid4().hex[:6]
+    give_file(page, server, word)
     press(page, f"Start {ROWS}")
     expect(page.get_by_text(f"{ROWS} started", exact=True)).to_be_visible()
     expect(page.get_by_text(f"{ROWS} of {ROWS} rows", exact=True)).to_be_visible()
     press(page, "Done")
     expect(button(page, f"Start {ROWS}")).to_be_visible()
-    given = sorted((thread.input or {})["amount"] for thread in desk.ledger.threads.page(limit=100))
-    assert given == list(range(ROWS))
+    assert sorted(amounts(desk, word)) == list(range(ROWS))
 
-    give_file(page, server)
+    give_file(page, server, word)
     press(page, f"Start {ROWS}")
     expect(page.get_by_text(f"0 started, {ROWS} had been started before")).to_be_visible()
-    assert len(desk.ledger.threads.page(limit=100)) == ROWS
+    assert len(amounts(desk, word)) == ROWS
