@@ -56,11 +56,14 @@ function tellKeys() {
 }
 
 // The second half of a double click is meant for what was clicked first, not for what came under the pointer meanwhile.
-// This is heard on every page from then on: the first half may have been the click that opened it.
+// This is heard on every page from then on: the first half may have been the click that opened it. A button that does
+// something else by then, as the one under a thumb that chose and now sends, is another one.
 let clicked
 function keepTogether(event) {
+  if (!event.isTrusted) return
   const button = event.target instanceof Element && event.target.closest("button")
-  const key = button && /st-key-\S+/.exec(button.closest("[class*='st-key-']")?.className)?.[0]
+  const named = button && /st-key-\S+/.exec(button.closest("[class*='st-key-']")?.className)?.[0]
+  const key = named && `${named} ${button.getAttribute("kind")}`
   if (event.detail < 2 || key === clicked) clicked = key
   else if (button) {
     event.preventDefault()
