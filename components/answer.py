@@ -40,11 +40,17 @@ def form_for(review: Review, kind: DecisionType) -> Form | None:
     return form
 
 
-def show_value_form(review: Review, form: Form, on_submit: Callable[[], None], proposed: Form | None = None) -> None:
-    """A text as one big editor; anything else field by field, or as JSON where the reviewer prefers it, and below that
-    what is changed of what was `proposed`."""
+def show_value_form(
+    review: Review,
+    form: Form,
+    on_submit: Callable[[], None],
+    is_wanted: Callable[[], bool],
+    proposed: Form | None = None,
+) -> None:
+    """A text as one big editor, while it is wanted; anything else field by field, or as JSON where the reviewer prefers
+    it, and below that what is changed of what was `proposed`."""
     if is_text(form):
-        show_draft(review, str(form.start), on_submit)
+        show_draft(review, str(form.start), on_submit, is_wanted)
         return
 
     def write_out() -> None:

@@ -65,15 +65,25 @@ def chosen_kind(review: Review) -> DecisionType:
     return DecisionType(st.session_state.get(_key(review)) or _at_first(review))
 
 
+def is_chosen(review: Review, kind: DecisionType) -> bool:
+    """Whether it is still the one, in a part of the page that is drawn by itself: the browser may send another choice
+    along with what that part has to say, and then nothing else is drawn for it."""
+    kinds = offered(review)
+    return not is_editing(review) and kind == (kinds[0] if len(kinds) == 1 else chosen_kind(review))
+
+
 def choose(review: Review, kind: DecisionType) -> None:
     """Choose it, in a callback; what is typed for it is typed into next."""
     st.session_state[_key(review)] = kind
     wish_for(review.id, field_of(review, kind))
 
 
-def leave_editor(review: Review) -> None:
-    """Choose what was offered first, in a callback; what was typed stays."""
-    st.session_state[_key(review)] = offered(review)[0]
+def leave_editor(review: Review) -> bool:
+    """Choose what was offered first, in a callback, where it was to edit; what was typed stays."""
+    editing = not is_editing(review) and not asks_for_several(review) and chosen_kind(review) == DecisionType.EDIT
+    if editing:
+        st.session_state[_key(review)] = offered(review)[0]
+    return editing
 
 
 def field_of(review: Review, kind: DecisionType) -> str:
@@ -105,11 +115,14 @@ def marks_of(review: Review) -> dict[str, Mark]:
         return {}
     typed: dict[DecisionType, str] = {kind: field_of(review, kind) for kind in kinds if kind not in WORDLESS}
     lets_through = chosen_kind(review) in (DecisionType.APPROVE, DecisionType.EDIT)
-    return {
+    marks = {
         KEYED[kind]: Mark(_key(review), place, kind != DecisionType.APPROVE or not lets_through, typed.get(kind, ""))
         for place, kind in enumerate(kinds, 1)
         if kind in KEYED
     }
+    if chosen_kind(review) == DecisionType.EDIT:  # out of the editor, back to what was offered first
+        marks["leave"] = Mark(_key(review), 1, lettered=False)
+    return marks
 
 
 def _marks_of_card(card: Card) -> dict[str, Mark]:

@@ -33,7 +33,7 @@ from components.kin import show_replaced, show_siblings
 from components.meanwhile import show_meanwhile
 from components.notes import show_notes
 from components.opened import show_review
-from components.other_ways import is_editing, show_other_ways, show_state_beside
+from components.other_ways import show_other_ways, show_state_beside
 from components.outcome import show_decision, show_next, show_run
 from components.presence import show_presence
 from components.question import show_question
@@ -103,9 +103,7 @@ def press(review: Review, version: str, action: str, around: Around) -> None:
     else that was begun is not thrown away by a letter, which then only chooses."""
     kinds = offered(review)
     if action == "leave":
-        if not is_editing(review) and not asks_for_several(review) and chosen_kind(review) == DecisionType.EDIT:
-            leave_editor(review)
-        else:
+        if not leave_editor(review):  # the browser clicks by itself, once it has heard that the editor is open
             around.leave()
         redraw()
     if action not in heard_of(review):

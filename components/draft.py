@@ -12,13 +12,17 @@ from review.errors import BadInput
 from review.model import Review
 
 FIELD, EDITOR = "value", "draft_editor"
+HEIGHT = 440  # pixels
 
 
-def show_draft(review: Review, start: str, on_submit: Callable[[], None], height: int = 440) -> None:
-    """The editor of one big text; `on_submit` is called on Ctrl+Enter, in a callback."""
+def show_draft(review: Review, start: str, on_submit: Callable[[], None], is_wanted: Callable[[], bool]) -> None:
+    """The editor of one big text; `on_submit` is called on Ctrl+Enter, in a callback. Once it is not wanted any more,
+    the whole page is drawn."""
 
     @st.fragment(key=f"editor_{review.id}")
     def edit() -> None:
+        if not is_wanted():
+            st.rerun()
         kept, who = draft_of(review, start), reviewer()
         typed = desk().drafts(review.id, who).get(FIELD) if who else None
         show_editor(
@@ -31,7 +35,7 @@ def show_draft(review: Review, start: str, on_submit: Callable[[], None], height
             user=who.name if who else "",
             on_change=lambda document, text: _keep(document, review, text),
             on_submit=lambda document, text: on_submit() if document == review.id else None,
-            height=height,
+            height=HEIGHT,
             saved_at=typed.saved_at if typed else None,
         )
 

@@ -1,5 +1,5 @@
-"""What Streamlit lets float over the page: the choices of a select box and a field's help are regions with a name, and
-who opens the field for the name types into it."""
+"""What Streamlit lets float over the page: the choices of a select box and a field's help are regions with a name, Tab
+leads into what a button opens, and who opens the field for the name types into it."""
 
 from __future__ import annotations
 

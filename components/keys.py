@@ -15,6 +15,7 @@ class Key:
     """One key and what it does. `key` is the browser's name for it, `shown` what stands on the button.
 
     decides: it is not taken in the first moment after another review came on screen. repeats: it may be held down.
+    waits: its button comes with the last of the page, and is waited for.
     """
 
     action: str
@@ -23,17 +24,20 @@ class Key:
     shown: str = ""
     decides: bool = False
     repeats: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True)
 class Mark:
     """One of a group of buttons, that gets the letter of an action without a button of its own: the group's key, the
-    place in it, from one on. clicks: the key clicks it; field: the key of the text that is typed into then."""
+    place in it, from one on. clicks: the key clicks it; field: the key of the text that is typed into then; lettered:
+    the letter is drawn on it."""
 
     group: str
     place: int
     clicks: bool = True
     field: str = ""
+    lettered: bool = True
 
 
 KEYS = (
@@ -47,7 +51,7 @@ KEYS = (
     Key("next", "N", "Next review"),
     Key("undo", "U", "Undo the last decision"),
     Key("apply", "P", "Apply the last decision now"),
-    Key("stay", "W", "Stay and watch the run"),
+    Key("stay", "W", "Stay and watch the run", waits=True),
     Key("claim", "M", "Claim the review, give it back, or take it over"),
     Key("select", "S", "Select the row, to decide several"),
     Key("search", "/", "Search"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from components.actions import asks_for_several, show_cards
 from components.answer import form_for, is_text, show_value_form
+from components.choice import is_chosen
 from components.other_ways import editing_of, is_editing, show_state_beside
 from components.request import show_description, show_request
 from components.state_form import show_state_form
@@ -27,7 +28,7 @@ def show_question(review: Review, kind: DecisionType, before: Sequence[Review], 
         show_description(review, before)
         if not _is_in(form, review.request.subject):
             show_subject(review.request)
-        show_value_form(review, form, on_submit, form_of(review, kind))
+        show_value_form(review, form, on_submit, lambda: is_chosen(review, kind), form_of(review, kind))
     else:
         show_request(review, before)
     show_state_beside(review)

@@ -27,6 +27,7 @@ NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN = (
 )
 NAME_FIELDS = (NAME_BESIDE_DECISION, NAME_BESIDE_SEVERAL, NAME_BESIDE_ASSIGN)
 PAGE, LINKED_TO_ITSELF = "page_on_screen", ("review", "threads")
+GOES_ON = "goes_on_here"  # what a page has begun and goes on with by itself, until one leaves it
 Kind = Literal["success", "error", "info"]
 COOKIE = "countersign_reviewer"
 NAME_LENGTH = 80
@@ -164,11 +165,13 @@ def dismiss_notice() -> None:
 
 
 def show_address(page: str) -> None:
-    """Have the browser's address say what the page was asked for. A link that leads to the page that it stands on
-    changes what is shown and leaves the address as it was, and the next rerun would lead back. Of another page the
-    browser writes it by itself."""
+    """Have the browser's address say what the page was asked for, and forget what another one would go on with. A link
+    that leads to the page that it stands on changes what is shown and leaves the address as it was, and the next rerun
+    would lead back. Of another page the browser writes it by itself."""
     before = st.session_state.get(PAGE)
     st.session_state[PAGE] = page
+    if before != page:
+        st.session_state.pop(GOES_ON, None)
     if before == page and page in LINKED_TO_ITSELF:
         st.query_params.from_dict(st.query_params.to_dict())
 

@@ -12,7 +12,7 @@ import streamlit as st
 from components.consent import forget_consent, show_consent, with_consent
 from components.differences import show_differences
 from components.forms import show_form
-from components.session import NOTICE, act, desk, dismiss_notice, notify, redraw
+from components.session import GOES_ON, NOTICE, act, desk, dismiss_notice, notify, redraw
 from components.state_form import editable_state, read_changes
 from components.steps import name_of
 from components.who import named, show_name
@@ -24,7 +24,6 @@ from review.redline import ABSENT, field_changes
 from review.reviewers import Reviewer
 
 WHAT_IF = "what_if"  # in the address: the checkpoint that is asked about
-TO_DECIDE = "what_if_to_decide"  # the thread that was begun for another decision, with the node that asks for it
 AS_IT_WAS = "The one that it came from is as it was."
 STATE, DECISION = "Another state", "Another decision"
 
@@ -93,10 +92,12 @@ def show_what_if(thread: Thread, checkpoint_id: str, steps: Sequence[Step], revi
 
 def asked_to_decide(thread: Thread, reviews: Sequence[Review]) -> str | None:
     """Of a thread that was begun for another decision here: the review to take it on, once, when it is asked."""
-    begun, node = st.session_state.get(TO_DECIDE) or ("", "")
-    if begun != thread.id or thread.status in BUSY:
+    begun, node = st.session_state.get(GOES_ON) or ("", "")
+    if not begun or (begun == thread.id and thread.status in BUSY):
         return None
-    del st.session_state[TO_DECIDE]
+    del st.session_state[GOES_ON]
+    if begun != thread.id:  # one has gone to another
+        return None
     waits = [review for review in reviews if review.status in OPEN]
     if (again := min(waits, key=lambda review: review.node != node, default=None)) is None:
         return None
@@ -160,7 +161,7 @@ def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None, node
             st.query_params["thread"] = made.id
             notify("success", f"This is the new thread. {AS_IT_WAS}")
             if values is None:
-                st.session_state[TO_DECIDE] = made.id, node
+                st.session_state[GOES_ON] = made.id, node  # the node that asks for the decision
             redraw()
 
     st.button(label, icon=":material/fork_right:", type="primary", key=f"{place.key}_begin", on_click=begin)

@@ -35,7 +35,7 @@ const at = each => each.mark ? marked(each.mark) : pressable(each.button)
 function letter(keys) {
   const style = document.getElementById("countersign-keys") ?? document.createElement("style")
   style.id = "countersign-keys"
-  lettered = keys.filter(each => each.button || each.mark)
+  lettered = keys.filter(each => each.button || each.mark?.lettered)
   const rule = lettered.map(each => `${at(each)}::after { content: ${JSON.stringify(each.shown)} / ""; }`)
   const all = lettered.map(each => `${at(each)}::after`).join(", ")
   style.textContent = !lettered.length ? "" : `@media (hover: hover) and (min-width: 641px) {
@@ -166,7 +166,7 @@ class Keys {
     }
     if (found.field) return this.goTo(found.field, event)
     const button = found.button && buttonOf(found.button)
-    if (found.button && !button && !submits) return
+    if (found.button && !button && !submits && !found.waits) return
     event.preventDefault()
     if (found.types && !typing) expectText()
     // What is submitted right after it was typed may be there before its button.

@@ -1,5 +1,5 @@
-"""What axe-core finds on a page as it stands, and what is wider than the screen: at a desk and on a telephone, in the
-light and in the dark."""
+"""What axe-core finds on a page as it stands, what is wider than the screen, and what moves for who asked for less
+motion: at a desk and on a telephone, in the light and in the dark."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ GROUNDS = """() => [...document.querySelectorAll(".stApp, [data-testid='stBidiCo
   const style = getComputedStyle(each)
   return each.matches(".stApp") ? style.backgroundColor : style.getPropertyValue("--st-background-color")
 })"""
+# What moves, or would once it changes, also in the components of our own.
+MOVES = """() => [document, ...[...document.querySelectorAll("*")].map(each => each.shadowRoot).filter(Boolean)]
+  .flatMap(root => [...root.querySelectorAll("*")]).filter(each => {
+    const { transitionDuration, animationDuration, animationName } = getComputedStyle(each)
+    const lasts = text => text.split(", ").some(each => parseFloat(each) > 0.001)
+    return lasts(transitionDuration) || (animationName !== "none" && lasts(animationDuration))
+  }).map(each => each.outerHTML.slice(0, 120))"""
+STILL = "matchMedia('(prefers-reduced-motion: reduce)').matches"
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FIND = """async ({ within, rules }) => {
   const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {}
@@ -72,6 +80,8 @@ class Audit:
             if not page.evaluate("'axe' in window"):
                 page.evaluate(Axe().axe_script)
             found: list[str] = page.evaluate(FIND, {"within": within, "rules": list(rules)})
+            if not rules and page.evaluate(STILL):
+                found += [f"moves: {each}" for each in page.evaluate(MOVES)]
             if not found or time.monotonic() > until:
                 return found
 

@@ -1,7 +1,8 @@
-"""Whoever uses the keys sees where they are, and whoever asks for less motion gets none."""
+"""Whoever uses the keys sees where they are, on every page and in what lies over it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,9 +12,8 @@ from review.desk import Desk
 from tests.browser.axe import calm
 from tests.browser.colours import contrast
 from tests.browser.conftest import Watched
-from tests.browser.screens import at_desk, choose, editor, known, new_review
+from tests.browser.screens import at_desk, button, choose, editor, heading, known, new_review, row, settled
 from tests.browser.servers import Server
-from tests.support import wait_for
 
 # What has the keys, with the lines around it and around what holds it that are not there once it has them no more; each
 # with the grounds that it lies on. A field that is hidden, and drawn by what stands beside it, shows no line itself.
@@ -21,7 +21,8 @@ STOP = """async () => {
   const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
   let at = document.activeElement
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
-  if (!at || at === document.body) return null
+  if (!at || at === document.body || stoppedAt.has(at)) return null
+  stoppedAt.add(at)
   const holder = each => each.parentElement ?? each.getRootNode().host
   const all = []
   for (let each = at; each; each = holder(each)) all.push(each)
@@ -33,7 +34,11 @@ STOP = """async () => {
   })
   await drawn()
   const on = lines()
-  at.blur()
+  // A dialog does not let the keys go, so there they go to another stop of it.
+  const others = [...at.closest("section[role='dialog']")?.querySelectorAll("button:enabled, input") ?? []]
+  const other = others.find(each => each !== at)
+  if (other) other.focus()
+  else at.blur()
   await drawn()
   const off = lines()
   at.focus()
@@ -43,20 +48,32 @@ STOP = """async () => {
   const name = at.getAttribute("aria-label") ?? at.labels?.[0]?.innerText ?? at.innerText ?? ""
   return { name: `${at.tagName} ${name}`.slice(0, 60), page: at.matches("[data-testid='stMain']"), shown }
 }"""
-MOVES = """() => [document, ...[...document.querySelectorAll("*")].map(each => each.shadowRoot).filter(Boolean)]
-  .flatMap(root => [...root.querySelectorAll("*")]).filter(each => {
-    const { transitionDuration, animationDuration, animationName } = getComputedStyle(each)
-    const lasts = text => text.split(", ").some(each => parseFloat(each) > 0.001)
-    return lasts(transitionDuration) || (animationName !== "none" && lasts(animationDuration))
-  }).map(each => each.outerHTML.slice(0, 120))"""
 CONTROLS = ("Queue", "Search", "Filters", "Mine", "Select", "Open alone", "Draft", "Approve", "Your name",
             "Stay and watch", "Claim", "Notes", "Close", "Keys", "Your version")  # fmt: skip
 MOST = 100
+# By address: the page's title, and some of what the keys come to on it.
+PAGES = {
+    "/start": ("Start", ["Queue", "Graph", "Topic", "Start many"]),
+    "/threads": ("Threads", ["Search", "Publish?"]),
+    "/threads?thread={thread}": ("Publish?", ["All threads", "What if", "Close"]),
+    "/history": ("History", ["Download", "Action"]),
+    "/insights": ("Insights", ["Graph", "Week"]),
+    "/doctor": ("Doctor", ["Read again"]),
+}
+OVER_THE_PAGE = {
+    "Filters": ["Graph"],
+    "Views": ["Save", "Save what is shown now as"],
+    "Reviewing as Ada": ["Your name"],
+    "Close": ["Close"],
+    "Assign…": ["Close", "To whom"],
+    "Approve…": ["Approve"],
+}
 
 
 def stops(page: Page) -> list[dict[str, Any]]:
-    """What Tab stops at, from the top of the page to its end."""
+    """What Tab stops at, from where the keys are to the end of the page; in a dialog, once around."""
     found: list[dict[str, Any]] = []
+    page.evaluate("window.stoppedAt = new Set()")
     while len(found) < MOST:
         page.keyboard.press("Tab")
         if not (stop := page.evaluate(STOP)):
@@ -70,6 +87,13 @@ def clearness(stop: dict[str, Any]) -> float:
     return max((contrast(line, grounds) for line, *grounds in stop["shown"]), default=0)
 
 
+def unseen(found: list[dict[str, Any]], names: Iterable[str]) -> list[str]:
+    """What the keys do not come to, and where they are not seen."""
+    all_names = "\n".join(stop["name"] for stop in found)
+    missing = [f"no {name} among {all_names}" for name in names if name not in all_names]
+    return missing + [stop["name"] for stop in found if not stop["page"] and clearness(stop) < 3]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_keys_are_seen_wherever_they_are(server: Server, desk: Desk, watched: Watched, scheme: str) -> None:
     page = watched.open(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
@@ -81,15 +105,41 @@ def test_the_keys_are_seen_wherever_they_are(server: Server, desk: Desk, watched
     choose(page, "Edit")
     editor(page).focus()
     found.append(page.evaluate(STOP))
-    names = "\n".join(stop["name"] for stop in found)
-    assert not [name for name in CONTROLS if name not in names]
-    assert not [stop["name"] for stop in found if not stop["page"] and clearness(stop) < 3]
+    assert unseen(found, CONTROLS) == []
 
 
-def test_nothing_moves_for_who_asks_for_less_motion(server: Server, desk: Desk, watched: Watched) -> None:
-    page = watched.open(reduced_motion="reduce")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_so_they_are_on_the_other_pages(
+    server: Server, desk: Desk, watched: Watched, scheme: str, address: str
+) -> None:
+    page = watched.open(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    review = new_review(desk, f"pages {scheme}")
     known(page, server)
-    at_desk(page, server, f"edit=1&review={new_review(desk, 'still').id}")
-    expect(editor(page)).to_be_visible()
+    page.goto(server.url + address.format(thread=review.thread_id))
+    title, names = PAGES[address]
+    expect(heading(page, title)).to_be_visible()
+    expect(page.get_by_text(names[-1]).first).to_be_visible()
+    settled(page)
     calm(page)
-    wait_for(lambda: not page.evaluate(MOVES), "the end of what moves", 10)
+    assert unseen(stops(page), names) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_so_they_are_in_dialogs_and_popovers(server: Server, desk: Desk, watched: Watched, scheme: str) -> None:
+    page = watched.open(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    review = new_review(desk, f"dialogs {scheme}")
+    known(page, server)
+    at_desk(page, server, f"review={review.id}")
+    row(page, review).get_by_role("checkbox").check()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    for label, names in OVER_THE_PAGE.items():
+        button(page, label).click(delay=80)
+        over = page.get_by_role("dialog").filter(visible=True)
+        expect(over).to_be_visible()
+        expect(over.get_by_text(names[-1]).or_(over.get_by_label(names[-1])).first).to_be_visible()
+        settled(page)
+        calm(page)
+        assert unseen(stops(page), names) == [], label
+        page.keyboard.press("Escape")
+        expect(over).to_have_count(0)

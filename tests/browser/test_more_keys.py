@@ -29,6 +29,9 @@ def ask(state):
 graph = wire(ask)
 """
 Drafts = Callable[..., tuple[Desk, list[Review]]]
+# The page has heard what is chosen, so that the next press of the letter sends it.
+SENDS = """all => all.some(({ keys }) =>
+  keys?.all.some(({ action, mark }) => action === "approve" && mark && !mark.clicks))"""
 
 
 @pytest.fixture
@@ -103,6 +106,16 @@ def test_everything_beside_the_decision_has_a_key(drafts: Drafts, page: Page) ->
     wait_for(lambda: status(desk, one) == "resumed", "what was applied at once", SECONDS)
 
 
+def test_a_switch_that_is_still_to_come_is_waited_for(drafts: Drafts, page: Page) -> None:
+    drafts("rye")
+    stay = page.get_by_role("switch", name="Stay and watch the run")
+    page.evaluate("document.querySelector('.st-key-stay_and_watch').style.display = 'none'")
+    expect(stay).not_to_be_visible()
+    page.keyboard.press("w")
+    page.evaluate("document.querySelector('.st-key-stay_and_watch').style.display = ''")
+    expect(stay).to_be_checked()
+
+
 def test_the_list_tells_which_keys_do_something_on_this_review_and_the_others_do_nothing(
     serve: Serve, page: Page, tmp_path: Path
 ) -> None:
@@ -126,7 +139,7 @@ def test_the_list_tells_which_keys_do_something_on_this_review_and_the_others_do
     page.keyboard.press("Escape")
     page.keyboard.press("a")  # which is not offered first, so that it is chosen by one press and sent by the next
     expect(button(page, "Approve")).to_be_visible()
-    settled(page)
+    wait_for(lambda: page.locator(".keys").evaluate_all(SENDS), "the key that sends", SECONDS)
     page.keyboard.press("a")
     wait_for(lambda: status(desk, review) != "pending", "the approval", SECONDS)
     assert decision(desk, review) == ("approve", "Ada", False)

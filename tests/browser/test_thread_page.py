@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from PIL import Image, ImageColor
 from playwright.sync_api import Locator, Page, expect
 
+from components.graph_drawing import ARROWS, LOOKS
 from review.desk import Desk, open_desk
 from review.model import Review
 from review.settings import Settings
@@ -70,6 +75,28 @@ def test_what_if_is_opened_left_and_answered_by_keyboard(revised: tuple[Server, 
     expect(page).to_have_url(re.compile("/review.review="))
     expect(page).not_to_have_url(re.compile(review.id))
     expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_graph_is_drawn_where_it_stands_and_as_large_as_it_is(
+    revised: tuple[Server, Review], watched: Watched, look: Literal["light", "dark"]
+) -> None:
+    server, review = revised
+    page = watched.open(color_scheme=look, viewport={"width": 1280, "height": 900})
+    page.goto(f"{server.url}/threads?thread={review.thread_id}")
+    drawing = page.get_by_role("img", name=re.compile("^The graph; it stands at review"))
+    expect(drawing).to_be_visible()
+    wait_for(lambda: drawing.evaluate("image => image.complete && image.naturalWidth"), "the drawing", SECONDS)
+    settled(page)
+    assert drawing.evaluate("image => image.clientWidth / image.naturalWidth") > 0.95  # else its names are small
+    seen = Counter(Image.open(BytesIO(drawing.screenshot())).convert("RGB").get_flattened_data())
+    for mark, nodes in {"now": 1, "done": 2, "idle": 2}.items():  # review; start, write; publish, end
+        fill, line, text = (ImageColor.getrgb(each) for each in LOOKS[look][mark])
+        assert seen[fill] > 1000 * nodes, f"the ground of {mark}"
+        assert seen[line] > 15 * nodes, f"the line of {mark}"
+        assert seen[text] > 5 * nodes, f"the text of {mark}"
+    assert not seen[ImageColor.getrgb(LOOKS[look]["failed"][0])]
+    assert seen[ImageColor.getrgb(ARROWS[look])] > 50
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -55,7 +55,9 @@ class Soak:
         """What does not hold of the records when all is done."""
         self.tell(f"soak: {self.seconds:g} s, a kill every {self.kill_every:g} s, seed {self.seed}, in {self.folder}")
         graphs = write_graphs(self.folder / "graphs", **CHECKED)
-        settings = Settings(data_dir=self.folder / "data", graphs=graphs, poll_seconds=0.1, backoff_seconds=0)
+        settings = Settings(
+            data_dir=self.folder / "data", graphs=graphs, poll_seconds=0.1, backoff_seconds=0, browser_seconds=5
+        )  # else who has gone keeps what they claimed for a minute
         stop = self.folder / "stop"  # a file: a shared lock would be left by who is killed over it
         with ExitStack() as stack:
             stack.callback(stop.touch)

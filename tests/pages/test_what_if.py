@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from review.desk import Desk
@@ -56,6 +57,25 @@ def test_the_story_tells_who_decided_between_the_steps(drafts: Desk) -> None:
     at = open_page("threads", thread=thread.id)
     assert "Rejected by ben" in said(at)
     assert "Too *short*" in said(at)
+
+
+@pytest.mark.parametrize("elsewhere", ["another page", "another thread"])
+def test_whoever_went_elsewhere_meanwhile_is_not_led_to_what_is_asked_again(drafts: Desk, elsewhere: str) -> None:
+    origin = begin(drafts, "drafts")
+    at = asking_what_if(drafts, origin.id, written(drafts, origin.id))
+    at.button(f"whatif_{written(drafts, origin.id).checkpoint_id}_begin").click().run()
+    fork = shown_thread(at)
+    if elsewhere == "another page":
+        at.switch_page("../pages/history.py").run()
+        at.switch_page("../pages/threads.py").run()
+    else:
+        at.query_params["thread"] = origin.id
+        at.run()
+    drafts.finish(fork)
+    at.query_params["thread"] = fork
+    at.run()
+    assert heading(at) == drafts.thread(fork).title
+    assert f"submit_{pending(drafts, fork).id}" not in [button.key for button in at.button]
 
 
 def test_another_decision_is_taken_in_a_new_thread(drafts: Desk) -> None:

@@ -52,7 +52,9 @@ while True:
             desk.decide(review.id, "approve", Reviewer(uuid.uuid4().hex), version=review.version)
         except ReviewError:
             pass
-    desk.start("thrice", {"topic": uuid.uuid4().hex}, Reviewer("starter"))
+    counts = desk.ledger.threads.counts()
+    if sum(counts.values()) - counts.get("done", 0) < 20:
+        desk.start("thrice", {"topic": uuid.uuid4().hex}, Reviewer("starter"))
 """
 
 
@@ -75,8 +77,8 @@ def test_backups_taken_under_load_are_whole_and_carry_on(make_desk: MakeDesk, sp
     workers = [spawn(DECIDES, tmp_path / "data", graphs) for _ in range(2)]
     for worker in workers:
         assert worker.stdout.readline() == "serving\n"
-    for n in range(4):
-        reached = desk.ledger.threads.counts().get("done", 0) + 10
+    for n in range(3):
+        reached = desk.ledger.threads.counts().get("done", 0) + 5
         wait_for(lambda at=reached: desk.ledger.threads.counts().get("done", 0) >= at, "more work")
         take_backup(desk.settings, tmp_path / f"backup-{n}")
     for worker in workers:
@@ -85,7 +87,7 @@ def test_backups_taken_under_load_are_whole_and_carry_on(make_desk: MakeDesk, sp
         worker.wait()
 
     under_way = 0
-    for n in range(4):
+    for n in range(3):
         settings = settings_of(tmp_path / f"restored-{n}", graphs)
         restore_backup(settings, tmp_path / f"backup-{n}", ADA)
         restored = open_desk(settings)

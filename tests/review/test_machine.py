@@ -156,7 +156,7 @@ def _fails(*_arguments: Any) -> None:
     raise StorageFailed("The disk reports an error.")
 
 
-EXAMPLES, STEPS = 20, 30
+EXAMPLES, STEPS = 12, 30
 DeskMachine.TestCase.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
