@@ -151,7 +151,7 @@ def test_an_actions_start_that_was_kept_and_raised_is_for_a_person_to_tell(
         assert desk.finish(review.thread_id, review.id).status == ThreadStatus.FAILED
     assert not (tmp_path / "graphs" / "effects").exists()
     asked = pending(desk, review.thread_id)
-    assert asked.title == "Did act take effect?"
+    assert asked.title.startswith("Did act take effect? · ")
     desk.decide(asked.id, "retry", ADA, value={"act": {"took_effect": False}})
     assert desk.finish(review.thread_id).status == ThreadStatus.DONE
     assert (tmp_path / "graphs" / "effects").read_text() == "done\n"

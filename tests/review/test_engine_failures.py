@@ -22,6 +22,17 @@ def ask(state):
 graph = wire(ask)
 """
 
+# Asks, and fails behind that while `broken` lies there.
+THEN = """
+HERE = pathlib.Path(__file__).parent
+def ask(state): return {"answer": interrupt({"title": f"Publish {state['topic']}?"})}
+def publish(state):
+    if (HERE / "broken").exists():
+        raise RuntimeError("The printer is on fire.")
+    return {"log": ["published"]}
+graph = wire(ask, publish)
+"""
+
 # Raises before its question, on resume, while `broken` lies there.
 BEFORE = """
 HERE = pathlib.Path(__file__).parent
@@ -221,3 +232,23 @@ def test_one_refused_answer_holds_up_no_other(make_desk: MakeDesk, source: str) 
     desk.decide(strict.id, "respond", ADA, value={"amount": 5})
     assert desk.finish(thread.id, strict.id).status == ThreadStatus.DONE
     assert (values(desk, thread.id)["answer"], values(desk, thread.id)["log"]) == (5, ["freely"])
+
+
+def test_failures_of_one_node_are_told_apart_by_what_their_threads_are_about(make_desk: MakeDesk, broken: Path) -> None:
+    desk = make_desk({"then": THEN})
+    titles = []
+    for topic in ("rye", "oats"):
+        review = pending(desk, begin(desk, "then", {"topic": topic}).id)
+        desk.decide(review.id, "approve", ADA)
+        assert desk.finish(review.thread_id).status == ThreadStatus.FAILED
+        titles.append(pending(desk, review.thread_id).title)
+    assert titles == ["publish failed · Publish rye?", "publish failed · Publish oats?"]
+
+
+def test_a_failure_that_nothing_was_asked_before_has_its_own_name_alone(make_desk: MakeDesk, broken: Path) -> None:
+    desk = make_desk({"fragile": FRAGILE})
+    thread = begin(desk, "fragile")
+    assert pending(desk, thread.id).title == "fragile failed"
+    desk.decide(pending(desk, thread.id).id, "retry", ADA)
+    assert desk.finish(thread.id).status == ThreadStatus.FAILED
+    assert pending(desk, thread.id).title == "fragile failed"

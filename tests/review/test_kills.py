@@ -41,7 +41,7 @@ def test_what_a_person_found_out_holds_for_the_attempt_that_they_looked_at(make_
             assert was_killed(process)
         assert desk.finish(thread.id).status == ThreadStatus.FAILED
         asked = pending(desk, thread.id)
-        assert asked.title == "Did act take effect?"
+        assert asked.title.startswith("Did act take effect? · ")
         assert len(effects.read_text().splitlines() if effects.exists() else []) == effect
         desk.decide(asked.id, "retry", ADA, value={"act": {"took_effect": bool(effect), "result": "done"}})
     assert desk.finish(thread.id).status == ThreadStatus.DONE
