@@ -120,6 +120,13 @@ def by_whom(name: str) -> str:
     return "the desk" if name == DESK else name
 
 
+# What may be markup within a line, and what at the beginning of one.
+WITHIN = re.compile(r"[\\`*\[\]<$~@]|(?<![^\W_])_|_(?![^\W_])|:(?=\S)|&(?=#?\w+;)|(?<=www)\.")
+AT_FIRST = re.compile(r"^(\s*)(?:([#+\->=|])|(\d+)([.)]))", re.MULTILINE)
+
+
 def escaped(text: object) -> str:
-    """Untrusted text for a Markdown label: nothing in it is markup, and nothing is fetched."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|$:~@" else sign for sign in str(text))
+    """Untrusted text for a Markdown label: nothing in it is markup, and nothing is fetched. No more is escaped than
+    has to be: whoever has a label read to them hears the signs that escape, too."""
+    told = WITHIN.sub(r"\\\g<0>", str(text))
+    return AT_FIRST.sub(lambda found: f"{found[1]}{found[3] or ''}\\{found[2] or found[4]}", told)

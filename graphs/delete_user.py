@@ -1,6 +1,6 @@
 """Deleting a user: the plan is shown, a person approves, and the account is deleted exactly once.
 
-The pattern: approval before a critical action, whose effect is run under `once`.
+The pattern: a typed approval before a critical action, whose effect is run under `once`.
 """
 
 from langgraph.graph import END, START, StateGraph
@@ -66,6 +66,7 @@ def approve(state: State) -> State:
             "title": f"Delete user {state['user_id']}, {state['name']}?",
             "action_plan": state["action_plan"],
             "prompt": "The account and its files are gone for good once this is approved.",
+            "critical": True,  # so the graph's name has to be typed, and it is not approved together with others
         }
     )
     if not approval.get("approved"):

@@ -83,8 +83,11 @@ function isOf(field, wish) {
   return !holder || wish.includes(`#${holder.dataset.document}-`)
 }
 
+// Whoever is in it already keeps the caret, and what they have selected.
 function typeInto(field) {
-  field.focus()
-  if (field.type !== "number") field.setSelectionRange(field.value.length, field.value.length)
+  if (field.getRootNode().activeElement !== field) {
+    field.focus()
+    if (field.type !== "number") field.setSelectionRange(field.value.length, field.value.length)
+  }
   if (ahead?.text) document.execCommand("insertText", false, ahead.text)
 }

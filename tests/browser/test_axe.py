@@ -109,7 +109,7 @@ def test_the_desk(server: Server, desk: Desk, page: Page, audit: Audit) -> None:
 
 
 def test_several_at_once(server: Server, desk: Desk, page: Page, audit: Audit) -> None:
-    boxes = [example(desk, title) for title in ("Contacts to import", "Delete user")]
+    boxes = [example(desk, title) for title in ("Delete user", "Draft: Autumn")]
     at_desk(page, server)
     for review in boxes:
         page.locator(f"li[data-id='{review.id}'] input").check()
@@ -118,13 +118,13 @@ def test_several_at_once(server: Server, desk: Desk, page: Page, audit: Audit) -
     expect(page.get_by_role("dialog", name="Assign several")).to_be_visible()
     audit.look(page, "two that are selected, and the dialog to assign them")
     leave(page, "dialog")
-    press(page, "Reject…")
+    press(page, "Approve…")
     dialog = page.get_by_role("dialog", name="Decide several")
     dialog.get_by_role("textbox", name="Your name").fill("Ada")
     dialog.get_by_role("textbox", name="Your name").press("Tab")
     expect(dialog.get_by_text("1 of 2 would be decided")).to_be_visible()
     audit.look(page, "the preview of a decision on several")
-    press(page, "Reject 1")
+    press(page, "Approve 1")
     expect(dialog).to_have_count(0)
     expect(page.get_by_text("1 decided, 1 not")).to_be_visible()
     audit.look(page, "what came of it")
@@ -139,6 +139,10 @@ def test_what_is_decided(server: Server, desk: Desk, page: Page, audit: Audit) -
     at_desk(page, server, f"review={chosen.id}")
     expect(heading(page, chosen.title)).to_be_visible()
     page.get_by_role("radio", name="Approve").click()
+    confirms = page.get_by_role("textbox", name="Type delete_user to confirm", exact=True)
+    confirms.fill("delete_user")
+    audit.look(page, "what is critical, and its confirmation")
+    confirms.press("Tab")
     button(page, "Approve").filter(visible=True).first.click(delay=80)
     expect(page.get_by_text("Just decided")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="The next review is open.")).to_have_count(1)

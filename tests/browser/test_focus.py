@@ -27,7 +27,7 @@ STOP = """async () => {
   const all = []
   for (let each = at; each; each = holder(each)) all.push(each)
   const own = at.matches("input") && at.parentElement.offsetWidth < 4 ? 2 : 0
-  const lines = () => all.slice(0, 4).map(each => {
+  const lines = () => all.slice(0, 6).map(each => {
     const { outlineStyle, outlineColor, boxShadow, borderTopStyle, borderTopColor } = getComputedStyle(each)
     return [outlineStyle !== "none" && outlineColor, boxShadow !== "none" && boxShadow.match(/rgba?\\([^)]*\\)/)[0],
             borderTopStyle !== "none" && borderTopColor]

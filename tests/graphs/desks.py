@@ -25,9 +25,11 @@ def ask(desk: Desk, graph: str, number: int = 0, **more: Any) -> Review:
     return pending(desk, begin(desk, graph, example(desk, graph, number), **more).id)
 
 
-def say(desk: Desk, review: Review, type: str, value: Any = None, message: str = "") -> Mapping[str, Any]:
+def say(
+    desk: Desk, review: Review, type: str, value: Any = None, message: str = "", confirmation: str | None = None
+) -> Mapping[str, Any]:
     """Decide, run on, and return the thread's values."""
-    desk.decide(review.id, type, ADA, value=value, message=message)
+    desk.decide(review.id, type, ADA, value=value, message=message, confirmation=confirmation)
     desk.finish(review.thread_id, review.id)
     values: Mapping[str, Any] = desk.state(review.thread_id).values
     return values

@@ -83,7 +83,9 @@ def test_an_approved_deletion_happens_exactly_once(desk: Desk) -> None:
     review = ask(desk, "delete_user")
     assert review.title == "Delete user 4711, Jonas Brandt?"
     assert review.request.subject["endpoint"] == "/delete_user"
-    values = say(desk, review, "approve", message="Checked the ticket.")
+    with pytest.raises(InvalidAnswer, match="type 'delete_user' as the confirmation"):
+        say(desk, review, "approve")
+    values = say(desk, review, "approve", message="Checked the ticket.", confirmation="delete_user")
     assert (values["approved_by"], values["notes"]) == ("ada", "Checked the ticket.")
     (line,) = lines(desk, "deleted_users.jsonl")
     assert (line["key"], line["user_id"], line["approved_by"]) == (values["result"], 4711, "ada")
@@ -104,7 +106,7 @@ def test_a_deletion_cannot_be_edited(desk: Desk) -> None:
 
 def test_two_deletions_are_two_effects(desk: Desk) -> None:
     for number in (0, 1):
-        say(desk, ask(desk, "delete_user", number), "approve")
+        say(desk, ask(desk, "delete_user", number), "approve", confirmation="delete_user")
     assert [line["user_id"] for line in lines(desk, "deleted_users.jsonl")] == [4711, 1042]
 
 

@@ -42,11 +42,10 @@ def open_page(page: str = "queue", *, name: str | None = "ada", **query: str) ->
     at = AppTest.from_file(NAVIGATION, default_timeout=60)
     if name:
         at.session_state["reviewer"] = name
-    at.run()
     if page != "queue":
         at.switch_page(f"../pages/{page}.py")
         at.query_params.update(query)
-        at.run()
+    at.run()
     assert not at.exception, at.exception
     return at
 

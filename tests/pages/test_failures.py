@@ -19,4 +19,4 @@ def page(text: str) -> None:
 def test_a_refusal_is_text_whatever_it_names() -> None:
     at = AppTest.from_function(page, args=(REFUSED,), default_timeout=60).run()
     assert [error.value for error in at.error] == [escaped(REFUSED)]
-    assert "\\!\\[x\\]" in at.error[0].value
+    assert "!\\[x\\](http\\:" in at.error[0].value

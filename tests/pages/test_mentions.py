@@ -45,7 +45,7 @@ def test_a_mention_says_who_and_why_and_leads_to_the_review(desk: Desk) -> None:
     (button,) = at.button
     assert as_read(button.label).startswith("**ada mentions you** on Draft: rye [bread](https://evil.example)")
     assert as_read(button.help) == "“@ben, is **this** right?”"
-    assert "](https" not in button.label
+    assert "\\[bread\\](https\\:" in button.label
     button.click().run()
     assert at.session_state["opened"] == review.id
     desk.look_at(review.id, "browser", BEN)
