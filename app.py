@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from components.failures import show_failure
 from components.heavy import import_heavy
 from components.in_order import send_before_the_next_run
+from components.look import Look
 from review import ReviewError, open_desk
 from review.examples import add_examples
 from review.ops.health import HealthCheck
@@ -154,6 +155,6 @@ app = st.App(
     Path(__file__).with_name("components") / "navigation.py",
     lifespan=lifespan,
     routes=[Route("/healthz", health), Route("/metrics", measure)],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Look)],
     on_script_error=show_failure,
 )

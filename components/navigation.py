@@ -33,11 +33,9 @@ from components.care import note_none_shown  # noqa: E402
 from components.connection import show_connection  # noqa: E402
 from components.failures import show_failure  # noqa: E402
 from components.floating import name_what_floats  # noqa: E402
-from components.look import apply_look  # noqa: E402
 from components.session import keep_name_in_browser, show_address, sign_in_first  # noqa: E402
 from review import ReviewError  # noqa: E402
 
-apply_look()
 show_connection()
 show_arrival(page.url_path)
 name_what_floats()

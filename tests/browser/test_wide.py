@@ -62,7 +62,7 @@ def box(element: Locator) -> dict[str, float]:
 
 
 def becomes_readable(element: Locator, measure: str) -> None:
-    """Once the page has its style, which comes beside what it is for."""
+    """Once its font has come, which is narrower than the one before."""
     wait_for(lambda: element.evaluate(measure) <= READABLE, "lines that are no longer", SECONDS)
 
 
