@@ -10,7 +10,7 @@ from components.lazily import show_folded
 from components.revisions import show_what_was_done
 from components.subject import show_fields, show_subject, show_value
 from components.times import clock, due, waited
-from components.words import KIND, PAST, REVIEW, escaped
+from components.words import CRITICAL, KIND, PAST, REVIEW, escaped
 from review.deadlines import decided_at_the_end
 from review.model import Review, ReviewKind, ReviewStatus, now
 
@@ -44,6 +44,8 @@ def show_request_facts(review: Review) -> None:
         if review.status != ReviewStatus.PENDING:
             word = REVIEW[review.status]
             st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
+        if review.critical and review.status == ReviewStatus.PENDING:
+            st.badge(CRITICAL.text, icon=f":material/{CRITICAL.icon}:", color="orange")
         if review.due_at:
             text, tone = due(review.due_at)
             st.badge(text, icon=":material/event:", color=tone, help=clock(review.due_at))  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.made import made
 from components.rows import Row
 from components.times import ago, due, waits
-from components.words import KIND, REVIEW, THREAD, Word, short_id
+from components.words import CRITICAL, KIND, REVIEW, THREAD, Word, short_id
 from review.model import Review, ReviewStatus, Thread, now
 
 EXAMPLE = Word("Example", "gray", "")
@@ -19,6 +19,8 @@ def review_row(review: Review, among: str = "", *, reminded: bool = False) -> Ro
     badges = [KIND[review.kind]]
     if review.status != ReviewStatus.PENDING:
         badges.append(REVIEW[review.status])
+    if review.critical and review.status == ReviewStatus.PENDING:
+        badges.append(CRITICAL)
     if review.priority and review.status == ReviewStatus.PENDING:
         badges.append(Word(f"Priority {review.priority}", "red", "priority_high"))
     if reminded and review.status == ReviewStatus.PENDING:

@@ -38,6 +38,7 @@ KIND: dict[ReviewKind, Word] = {
     ReviewKind.BREAKPOINT: Word("Breakpoint", "blue", "pause_circle"),
     ReviewKind.FAILED: Word("Failed node", "red", "error"),
 }
+CRITICAL = Word("Critical", "orange", "gpp_maybe")
 DECISION: dict[DecisionType, Word] = {
     DecisionType.APPROVE: Word("Approve", "green", "check"),
     DecisionType.EDIT: Word("Edit", "blue", "edit"),

@@ -25,7 +25,7 @@ class Specification:
         due, wrong = due_of(payload)
         has_text = isinstance(payload[key], str)
         edit = ("edit",) if key == "draft" else ()
-        shown = {key, "prompt", "message", "title", *DEADLINES}
+        shown = {key, "prompt", "message", "title", "critical", *DEADLINES}
         return Request(
             title=title_of(payload, pause),
             description=str(payload.get("message") or payload.get("prompt") or ""),

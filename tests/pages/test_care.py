@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from review.desk import Desk
 from review.model import Review, ReviewStatus
 from tests.pages.conftest import PageDesk
-from tests.pages.screens import DRAFTS, as_read, choose, decision, open_page, opened, said, submit, told
+from tests.pages.screens import DRAFTS, as_read, choose, decision, open_page, opened, rows, said, submit, told
 from tests.support import ADA, begin, pending
 
 
@@ -39,6 +39,12 @@ def test_a_critical_review_is_let_through_by_the_typed_word_alone(desk: Desk, re
     at.text_input(f"confirmation_{review.id}").set_value("drafts").run()
     submit(at, review)
     assert decision(desk, review) == ("approve", "ada", False)
+
+
+def test_what_is_critical_is_marked_so_in_the_list_and_above_the_decision(desk: Desk, review: Review) -> None:
+    (row,) = rows(open_page(), "Pending reviews")
+    assert "Critical" in [text for text, *_ in row["badges"]]
+    assert "Critical" in said(opened(review))
 
 
 @pytest.mark.parametrize("kind", ["reject", "respond"])
