@@ -17,6 +17,17 @@ LONGEST = 24 * 3600.0
 ON_SCREEN, SECONDS = "on_screen", "seconds_on_screen"  # which review since when; how long each of them was before
 
 
+def confirmation_key(review_id: str) -> str:
+    """The key of the field for the word."""
+    return f"confirmation_{review_id}"
+
+
+def is_unconfirmed(review: Review, kind: DecisionType) -> bool:
+    """Whether that decision would be refused for the want of the review's word."""
+    typed = str(st.session_state.get(confirmation_key(review.id)) or "").strip()
+    return needs_confirmation(review, [kind]) and typed != confirmation_word(review)
+
+
 def show_confirmation(review: Review, kind: DecisionType | None = None) -> None:
     """Asks for the word that lets a critical review through; of several actions, whatever is decided on them."""
     kinds = [DecisionType.APPROVE] if kind is None else [kind]
@@ -25,7 +36,7 @@ def show_confirmation(review: Review, kind: DecisionType | None = None) -> None:
     st.warning("This is critical: what is let through here cannot be called back.", icon=":material/gpp_maybe:")
     st.text_input(
         f"Type {escaped(confirmation_word(review))} to confirm",
-        key=f"confirmation_{review.id}",
+        key=confirmation_key(review.id),
         max_chars=200,
         autocomplete="off",
     )

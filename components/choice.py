@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.actions import Card, asks_for_several, open_card
 from components.answer import fields_key, form_for, is_text, refused
+from components.care import is_unconfirmed
 from components.draft import EDITOR
 from components.keys import Mark
 from components.made import is_answer
@@ -154,10 +155,11 @@ def consent_of(review: Review) -> DecisionType | None:
 
 
 def texts_of(review: Review) -> list[str]:
-    """Which other keys lead into a field: to edit, into a form that is there without a choice; whoever decides and has
-    not given a name, into that."""
-    nameless = ["approve", "submit"] * (reviewer() is None)
-    return nameless + ["edit"] * has_form(review)
+    """Which other keys lead into a field: to edit, into a form that is there without a choice; to decide, into that for
+    a name that was not given, or for the word that lets through what is critical."""
+    ways = {"approve": DecisionType.APPROVE, "submit": chosen_kind(review)}
+    asks = [action for action, kind in ways.items() if reviewer() is None or is_unconfirmed(review, kind)]
+    return asks + ["edit"] * has_form(review)
 
 
 def has_form(review: Review) -> bool:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.actions import asks_for_several, read_cards, show_for_all
 from components.answer import form_for, has_unsent_edit, left_over, parsed, read_value, refused
-from components.care import chosen_reason, seconds_shown, show_confirmation, show_reasons
+from components.care import chosen_reason, confirmation_key, seconds_shown, show_confirmation, show_reasons
 from components.made import is_answer
 from components.other_ways import is_editing
 from components.reasons import reason_and_message
@@ -62,7 +62,7 @@ def decide(intent: Intent, who: Reviewer) -> Review:
         "undo_seconds": desk().undo_seconds(intent.graph),
         "key": key,
         "reason": chosen_reason(intent.review_id, intent.type),
-        "confirmation": st.session_state.get(f"confirmation_{intent.review_id}"),
+        "confirmation": st.session_state.get(confirmation_key(intent.review_id)),
         "seconds_shown": seconds_shown(intent.review_id),
     }
     if intent.said:

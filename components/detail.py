@@ -10,7 +10,7 @@ import streamlit as st
 from components.actions import asks_for_several
 from components.answer import keep_refusal
 from components.begun import bring_back, keep
-from components.care import note_none_shown, note_shown
+from components.care import confirmation_key, note_none_shown, note_shown
 from components.changed import as_shown, show_change
 from components.choice import (
     choose,
@@ -86,6 +86,8 @@ def submit(intent: Intent, around: Around) -> None:
         around.decided()
     except ReviewError as error:
         keep_refusal(intent.review_id, error)
+        if "confirmation" in (error.details.get("errors") or {}):  # what it asks for is typed next
+            wish_for(intent.review_id, confirmation_key(intent.review_id))
         kept = " What you wrote is still here." * isinstance(error, Changed)
         notify("error", in_words(error) + kept)
     redraw(first=PART)  # what became of the decision, and the next review, come before the lists around them

@@ -12,8 +12,9 @@ from components.results import show_refused
 from components.session import act, desk, notify, redraw
 from components.who import named
 from review.bulk import Batch
+from review.model import BEING_APPLIED, ReviewStatus
 
-LAST_BATCH = "last_batch"
+LAST_BATCH, UNDER_WAY = "last_batch", "Being applied"
 TICK = 1.0  # seconds; the countdown tells whole ones
 
 
@@ -51,7 +52,9 @@ def show_last_batch() -> None:
     if (batch := last_batch()) is None:
         return
 
-    @st.fragment(run_every=TICK if 0 < batch.left < math.inf else None, key="last_batch_lines")
+    moves = batch.until is not None and (batch.left > 0 or _became(batch) == UNDER_WAY)
+
+    @st.fragment(run_every=TICK if moves else None, key="last_batch_lines")
     def tick() -> None:
         with st.container(border=True, key="last_batch"):
             refused = f", {len(batch.refused)} not" if batch.refused else ""
@@ -68,10 +71,19 @@ def _show_undo(batch: LastBatch) -> None:
     if not batch.made.done or (batch.until is None and not batch.of_claims):
         return
     if not batch.of_claims:
-        told = f"Applied in **{math.ceil(batch.left)} s**" if batch.left > 0 else "Being applied"
+        told = f"Applied in **{math.ceil(batch.left)} s**" if batch.left > 0 else _became(batch)
         st.markdown(told, width="content")
     st.button("Undo all", icon=":material/undo:", key="undo_batch", on_click=_undo, args=(batch,),
               disabled=batch.left <= 0)  # fmt: skip
+
+
+def _became(batch: LastBatch) -> str:
+    """Once nothing of it can be taken back: whether their graphs have the decisions by now."""
+    found = desk().ledger.reviews.some([each.review_id for each in batch.made.results if each.done])
+    if any(review.status in BEING_APPLIED for review in found.values()):
+        return UNDER_WAY
+    failed = sum(review.status == ReviewStatus.RESUME_FAILED for review in found.values())
+    return f"Applied, {failed} could not be" if failed else "Applied"
 
 
 def _undo(batch: LastBatch) -> None:

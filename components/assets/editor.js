@@ -191,7 +191,7 @@ class Editor {
   }
 
   countWords() {
-    const count = this.area.value.split(/\s+/).filter(Boolean).length
+    const count = this.area.value.split(/\s+/).filter(each => /[\p{L}\p{N}]/u.test(each)).length // "##" is none
     this.part("words").textContent = `${count.toLocaleString("en")} ${count === 1 ? "word" : "words"}`
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -216,3 +217,25 @@ def first_line(page: Page) -> float:
 
 
 FIRST_LINE = "it => it.getBoundingClientRect().top + parseFloat(getComputedStyle(it).paddingTop) - it.scrollTop"
+
+
+def test_what_is_critical_is_approved_by_key_and_word(serve: Serve, page: Page, tmp_path: Path) -> None:
+    registry = write_graphs(tmp_path / "graphs", draft=DRAFT)
+    policy = {"draft": {"critical": True}}
+    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry, policy=policy))
+    review, other = (pending(desk, begin(desk, "draft", {"topic": topic}).id) for topic in ("rye", "oats"))
+    server = serve(REVIEW_GRAPHS=str(registry), REVIEW_POLICY=json.dumps(policy))
+    known(page, server)
+    at_desk(page, server)
+    assert on_screen(page) == review.id
+    page.keyboard.press("a")
+    page.keyboard.type("draft")  # at once: none of its letters is a key
+    word = page.get_by_role("textbox", name="Type draft to confirm")
+    expect(word).to_have_value("draft")
+    expect(word).to_be_focused()
+    assert status(desk, review) == "pending"
+    page.keyboard.press("Control+Enter")
+    wait_for(lambda: decision(desk, review) == ("approve", "Ada", False), "the approval", SECONDS)
+    assert on_screen(page, review.id) == other.id
+    assert status(desk, other) == "pending"
+    desk.close()

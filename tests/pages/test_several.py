@@ -12,7 +12,7 @@ from review.model import Review, ReviewStatus
 from review.reviewers import Reviewer
 from tests.pages.conftest import PageDesk
 from tests.pages.screens import DRAFTS, keys, labels, open_page, said
-from tests.support import ADA, BEN, begin, pending
+from tests.support import ADA, BEN, begin, pending, wait_for
 
 TOPICS = ("bread", "cake", "rye")
 
@@ -127,6 +127,22 @@ def test_several_are_claimed_after_a_preview_that_says_who_holds_what(drafts: De
     at.button("bulk_clear").click().run()
     assert "3 selected" not in said(at)
     assert "Clear" not in labels(at)
+
+
+def test_what_was_decided_together_is_told_of_until_the_graphs_have_it(
+    page_desk: PageDesk, monkeypatch: pytest.MonkeyPatch, three: list[Review]
+) -> None:
+    monkeypatch.setenv("REVIEW_UNDO_SECONDS", "0.01")
+    desk = page_desk()
+    at = choose(open_page(), *three)
+    at.button("bulk_approve").click().run()
+    at.button("bulk_submit").click().run()
+    wait_for(lambda: "Being applied" in said(at.run()), "the end of the time for undo")
+    desk.relay.run_due()
+    at.run()
+    assert "Being applied" not in said(at)
+    assert "Applied" in said(at)
+    assert at.button("undo_batch").disabled
 
 
 def test_what_others_hold_is_taken_over_where_one_says_so(drafts: Desk, three: list[Review]) -> None:
