@@ -71,7 +71,7 @@ def test_a_start_without_waiting_is_run_by_the_app_and_streams_onto_the_page(ser
 def test_a_payload_cannot_run_anything_and_is_shown_as_text(server: Server, desk: Desk, page: Page) -> None:
     review = new_review(desk, "evil", "evil")
     page.goto(server.url)
-    row = page.locator(f"a[href$='{review.id}']")
+    row = page.locator(f"li a[href$='{review.id}']")
     expect(row).to_contain_text("<b>Evil</b> <script>")
     row.click(delay=80)
     expect(page.get_by_role("heading", name="<b>Evil</b> <script>")).to_be_visible()
