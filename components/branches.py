@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import places
+from components.badge import show_badge
 from components.differences import show_differences
 from components.session import desk
 from components.steps import changed_by, is_told, name_of
@@ -41,7 +42,7 @@ def show_branches(one: Thread, other: Thread) -> None:
 def _show_branch(name: str, thread: Thread, steps: Sequence[Step]) -> None:
     word = THREAD[thread.status]
     st.header(name, anchor=False)
-    st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
+    show_badge(word)
     for step in filter(is_told, steps):
         st.markdown(f":material/check_circle: **{escaped(name_of(step))}** :gray[{escaped(changed_by(step))}]")
     if not steps:

@@ -9,7 +9,7 @@ import streamlit as st
 from components.answer import refused
 from components.session import desk
 from components.words import escaped
-from review.critical import confirmation_word, needs_confirmation
+from review.critical import confirmation_word, lacks_confirmation, needs_confirmation
 from review.model import DecisionType, Review
 
 AGAINST = (DecisionType.REJECT, DecisionType.RESPOND)
@@ -24,8 +24,7 @@ def confirmation_key(review_id: str) -> str:
 
 def is_unconfirmed(review: Review, kind: DecisionType) -> bool:
     """Whether that decision would be refused for the want of the review's word."""
-    typed = str(st.session_state.get(confirmation_key(review.id)) or "").strip()
-    return needs_confirmation(review, [kind]) and typed != confirmation_word(review)
+    return lacks_confirmation(review, [kind], st.session_state.get(confirmation_key(review.id)))
 
 
 def show_confirmation(review: Review, kind: DecisionType | None = None) -> None:

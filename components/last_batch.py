@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.lazily import read_already
 from components.results import show_refused
 from components.session import act, desk, notify, redraw
 from components.who import named
@@ -52,7 +53,9 @@ def show_last_batch() -> None:
     if (batch := last_batch()) is None:
         return
 
-    moves = batch.until is not None and (batch.left > 0 or _became(batch) == UNDER_WAY)
+    stands = _standing(batch)
+    read = read_already(stands, lambda: _standing(batch))
+    moves = batch.until is not None and (batch.left > 0 or stands == UNDER_WAY)
 
     @st.fragment(run_every=TICK if moves else None, key="last_batch_lines")
     def tick() -> None:
@@ -61,24 +64,27 @@ def show_last_batch() -> None:
             st.markdown(f"**{batch.made.done} {batch.past}{refused}**")
             show_refused(batch.refused)
             with st.container(horizontal=True, vertical_alignment="center"):
-                _show_undo(batch)
+                _show_undo(batch, read())
                 st.button("OK", type="tertiary", key="forget_batch", on_click=_forget)
 
     tick()
 
 
-def _show_undo(batch: LastBatch) -> None:
+def _show_undo(batch: LastBatch, stands: str) -> None:
     if not batch.made.done or (batch.until is None and not batch.of_claims):
         return
-    if not batch.of_claims:
-        told = f"Applied in **{math.ceil(batch.left)} s**" if batch.left > 0 else _became(batch)
-        st.markdown(told, width="content")
+    if stands:
+        st.markdown(stands, width="content")
     st.button("Undo all", icon=":material/undo:", key="undo_batch", on_click=_undo, args=(batch,),
               disabled=batch.left <= 0)  # fmt: skip
 
 
-def _became(batch: LastBatch) -> str:
-    """Once nothing of it can be taken back: whether their graphs have the decisions by now."""
+def _standing(batch: LastBatch) -> str:
+    """Of decisions that waited: for how long they still do; then whether their graphs have them."""
+    if batch.until is None:
+        return ""
+    if (left := batch.left) > 0:
+        return f"Applied in **{math.ceil(left)} s**"
     found = desk().ledger.reviews.some([each.review_id for each in batch.made.results if each.done])
     if any(review.status in BEING_APPLIED for review in found.values()):
         return UNDER_WAY

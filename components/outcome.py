@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import places
+from components.badge import show_badge
 from components.opened import open_review
 from components.reasons import show_why
 from components.revisions import sentence
@@ -19,7 +20,7 @@ def show_decision(review: Review) -> None:
     """One line: the decision, or why there is none."""
     word = REVIEW[review.status]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
+        show_badge(word)
         if review.decision:
             shown = on_screen(review.decision.seconds_shown)
             st.markdown(escaped(sentence(review)) + (f" :gray[{shown}]" if shown else ""))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.badge import show_badge
 from components.lazily import show_folded
 from components.revisions import show_what_was_done
 from components.subject import show_fields, show_subject, show_value
@@ -38,14 +39,12 @@ def show_description(review: Review, before: Sequence[Review]) -> None:
 
 def show_request_facts(review: Review) -> None:
     """Kind, graph, waiting time, due date; the request's own details; what was wrong before."""
-    kind = KIND[review.kind]
     with st.container(horizontal=True):
-        st.badge(kind.text, icon=f":material/{kind.icon}:", color=kind.tone)  # type: ignore[arg-type]
+        show_badge(KIND[review.kind])
         if review.status != ReviewStatus.PENDING:
-            word = REVIEW[review.status]
-            st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
+            show_badge(REVIEW[review.status])
         if review.critical and review.status == ReviewStatus.PENDING:
-            st.badge(CRITICAL.text, icon=f":material/{CRITICAL.icon}:", color="orange")
+            show_badge(CRITICAL)
         if review.due_at:
             text, tone = due(review.due_at)
             st.badge(text, icon=":material/event:", color=tone, help=clock(review.due_at))  # type: ignore[arg-type]

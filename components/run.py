@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.badge import show_badge
 from components.lazily import read_already
 from components.places import ASSETS
 from components.session import desk
@@ -91,8 +92,7 @@ def word_of(watched: Watched) -> Word:
 
 def show_state(thread: Thread) -> None:
     """One line on where the thread stands; its error, if it failed."""
-    word = THREAD[thread.status]
-    st.badge(word.text, icon=f":material/{word.icon}:", color=word.tone)  # type: ignore[arg-type]
+    show_badge(THREAD[thread.status])
     show_error(thread)
 
 

@@ -41,10 +41,15 @@ def needs_confirmation(review: Review, kinds: Collection[str]) -> bool:
     return verbatim or any(kind in lets_through for kind in kinds)
 
 
+def lacks_confirmation(review: Review, kinds: Collection[str], given: str | None) -> bool:
+    """Whether these decisions would let it through, and what was given is not its word."""
+    return needs_confirmation(review, kinds) and (given or "").strip() != confirmation_word(review)
+
+
 def check_confirmation(review: Review, kinds: Collection[str], given: str | None) -> None:
     """Raises `InvalidAnswer` that says what to type."""
     word = confirmation_word(review)
-    if needs_confirmation(review, kinds) and (given or "").strip() != word:
+    if lacks_confirmation(review, kinds, given):
         raise InvalidAnswer(
             f"Review {review.label} is critical: to let it through, type {word!r} as the confirmation. "
             "Nothing was recorded.",

@@ -2,6 +2,8 @@
 
 const place = key => `.st-key-${CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, "-"))}`
 
+const inSight = element => element?.checkVisibility({ visibilityProperty: true })
+
 const TEXTLESS = ["button", "checkbox", "color", "file", "radio", "range", "reset", "submit"]
 
 function typesInto(element) {

@@ -26,12 +26,11 @@ const opensName = ({ target }) => {
 // What opens below a button lies at the end of the page. By Tab one comes into it from its button, and goes round in the
 // two until it is closed. While the keys are elsewhere its fields are no stops: they keep aside that they are.
 const STOPS = ":is(a[href], button, input, textarea, [tabindex]):not(:disabled, [tabindex='-1']:not([data-tabindex]))"
-const seen = element => element.checkVisibility({ visibilityProperty: true })
 function goRound(event) {
   if (event.key !== "Tab" || event.altKey || event.ctrlKey || event.metaKey) return
   const opener = document.querySelector("[data-testid='stPopoverButton'][aria-expanded='true']")
-  const body = opener && [...document.querySelectorAll("[data-testid='stPopoverBody']")].find(seen)
-  const stops = body ? [opener, ...[...body.querySelectorAll(STOPS)].filter(seen)] : []
+  const body = opener && [...document.querySelectorAll("[data-testid='stPopoverBody']")].find(inSight)
+  const stops = body ? [opener, ...[...body.querySelectorAll(STOPS)].filter(inSight)] : []
   const at = stops.indexOf(document.activeElement)
   const next = at + (event.shiftKey ? -1 : 1)
   if (at < 0 || (at > 0 && next > 0 && next < stops.length)) return // elsewhere, or on the way within it

@@ -2,7 +2,6 @@
 
 const SETTLED = 250 // ms for which what has just come on screen cannot be decided by a key that was meant for the last
 
-const inSight = element => element?.checkVisibility({ visibilityProperty: true })
 const covered = () => [...document.querySelectorAll("[role='dialog'], [role='menu'], [role='listbox']")].some(inSight)
 const marked = mark => `${place(mark.group)} button:nth-of-type(${mark.place})`
 

@@ -43,7 +43,8 @@ def open_reviews(
     what a pause no longer shows is withdrawn: nobody has decided what it shows now."""
     unmatched = {review.pause_key: review for review in active}
     edited = _edited(connection, thread.id) if openings else {}
-    for opening in (_saying_of_what(connection, thread, each) for each in openings):
+    about = _about(connection, thread) if any(each.kind != ReviewKind.INTERRUPT for each in openings) else ""
+    for opening in (_saying(about, each) for each in openings):
         known = unmatched.pop(opening.pause_key, None)
         if known is None:
             asked_before = edited.get(opening.node, [])
@@ -55,15 +56,17 @@ def open_reviews(
     return list(unmatched.values())
 
 
-def _saying_of_what(connection: Connection, thread: Thread, opening: Opening) -> Opening:
-    """A failure or a breakpoint is named after its node alone. Several of one graph are told apart by what their thread
-    is about, which its title says where a question was the first to be asked in it."""
-    if opening.kind == ReviewKind.INTERRUPT or not thread.title:
-        return opening
+def _about(connection: Connection, thread: Thread) -> str:
+    """What the thread is about: its title, where that is of a question, which was then the first thing asked in it."""
     first = select(reviews.c.kind).where(reviews.c.thread_id == thread.id).order_by(reviews.c.created_at).limit(1)
-    if connection.scalar(first) != ReviewKind.INTERRUPT:
+    return thread.title if connection.scalar(first) == ReviewKind.INTERRUPT else ""
+
+
+def _saying(about: str, opening: Opening) -> Opening:
+    """A failure or a breakpoint is named after its node alone; several of one graph are told apart by this."""
+    if not about or opening.kind == ReviewKind.INTERRUPT:
         return opening
-    return replace(opening, request=replace(opening.request, title=f"{opening.request.title} · {thread.title}"))
+    return replace(opening, request=replace(opening.request, title=f"{opening.request.title} · {about}"))
 
 
 def _edited(connection: Connection, thread_id: str) -> dict[str, list[str]]:

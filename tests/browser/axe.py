@@ -58,16 +58,17 @@ class Audit:
     def look(
         self, page: Page, state: str, *, sizes: Sequence[ViewportSize] = (DESK, PHONE), within: str = "html"
     ) -> None:
-        """At each size in the light, and in the dark at the first, since the colours are the same at each; `within` is
-        the part of the page that is looked at."""
+        """At each size in both appearances; `within` is the part of the page that is looked at."""
+        schemes = SCHEMES
         for size in sizes:
             page.set_viewport_size(size)
-            for scheme in SCHEMES if size is sizes[0] else SCHEMES[:1]:
+            for scheme in schemes:
                 appear(page, scheme)
                 told = self._stands(page, within, OF_COLOURS if scheme == "dark" else ())
                 self.found += [f"{state}, {size['width']} wide, {scheme}: {each}" for each in told]
-            appear(page, "light")
+            schemes = schemes[::-1]
         page.set_viewport_size(sizes[0])
+        appear(page, "light")
 
     def told(self) -> str:
         return "\n".join(self.found)
