@@ -78,18 +78,26 @@ def test_what_if_is_opened_left_and_answered_by_keyboard(revised: tuple[Server, 
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_graph_is_drawn_where_it_stands_and_as_large_as_it_is(
-    revised: tuple[Server, Review], watched: Watched, look: Literal["light", "dark"]
+    revised: tuple[Server, Review],
+    watched: Watched,
+    look: Literal["light", "dark"],
+    motion: Literal["no-preference", "reduce"],
 ) -> None:
     server, review = revised
-    page = watched.open(color_scheme=look, viewport={"width": 1280, "height": 900})
+    page = watched.open(color_scheme=look, reduced_motion=motion, viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/threads?thread={review.thread_id}")
     drawing = page.get_by_role("img", name=re.compile("^The graph; it stands at review"))
     expect(drawing).to_be_visible()
     wait_for(lambda: drawing.evaluate("image => image.complete && image.naturalWidth"), "the drawing", SECONDS)
     settled(page)
     assert drawing.evaluate("image => image.clientWidth / image.naturalWidth") > 0.95  # else its names are small
-    seen = Counter(Image.open(BytesIO(drawing.screenshot())).convert("RGB").get_flattened_data())
+    picture = Image.open(BytesIO(drawing.screenshot())).convert("RGB")
+    right, bottom = picture.width - 3, picture.height - 3
+    for edge in ((0, 0, 2, bottom), (right, 0, right + 2, bottom), (0, 0, right, 2), (0, bottom, right, bottom + 2)):
+        assert len(picture.crop(edge).getcolors()) == 1, f"something is cut off at {edge}"
+    seen = Counter(picture.get_flattened_data())
     for mark, nodes in {"now": 1, "done": 2, "idle": 2}.items():  # review; start, write; publish, end
         fill, line, text = (ImageColor.getrgb(each) for each in LOOKS[look][mark])
         assert seen[fill] > 1000 * nodes, f"the ground of {mark}"
