@@ -40,7 +40,7 @@ from components.question import show_question
 from components.refusals import in_words
 from components.request import show_request, show_request_facts
 from components.revisions import earlier, show_edit, show_revisions
-from components.session import NAME_BESIDE_DECISION, act, desk, notify, redraw, reviewer
+from components.session import NAME_BESIDE_DECISION, act, desk, dismiss_notice, notify, redraw, reviewer
 from components.undo import keys_of_decided, show_undo
 from components.who import take_name
 from review.errors import Changed, ReviewError
@@ -77,10 +77,11 @@ def show_detail(review: Review, around: Around) -> None:
 
 def submit(intent: Intent, around: Around) -> None:
     if (who := reviewer()) is None:
-        notify("error", "Give your name first: the history says who decided. What you wrote is still here.")
+        notify("error", "Give your name first: the history says who decided.")
         wish_for(intent.review_id, NAME_BESIDE_DECISION)
         redraw()
         return
+    dismiss_notice()
     try:
         decide(intent, who)
         around.decided()

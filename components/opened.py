@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from components.script import script
 from components.session import desk, redraw, reviewer
 from review.errors import ReviewError
 from review.model import ReviewStatus, now
@@ -22,6 +23,7 @@ SINCE, READ = "queue_since", "queue_read"
 LATE = 10.0  # seconds in which a browser may send an address that has been changed since
 KEPT_IN_TRAY = 4
 JUST_NOW = timedelta(minutes=1)
+_way_back = script("way_back", "kept.js", "way_back.js")
 
 
 def chosen() -> str | None:
@@ -39,6 +41,11 @@ def read_opened(*, arrives: bool) -> None:
         st.session_state[CHOSEN] = named
         st.session_state.pop(WRITTEN, None)
         _write(named)
+
+
+def hear_way_back() -> None:
+    """Once on the page: where the browser goes back or forward, its address is meant, and not late."""
+    _way_back(key="way_back", on_went_change=lambda: st.session_state.pop(WRITTEN, None))
 
 
 def keep_opened() -> None:

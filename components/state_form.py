@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.consent import forget_consent, show_consent, with_consent
+from components.consent import has_consent, show_consent
 from components.differences import show_differences
 from components.forms import keep_errors, peek, show_form
 from components.session import act, desk, notify, redraw
@@ -57,7 +57,7 @@ def show_state_form(editing: Editing) -> None:
     if st.session_state.setdefault(f"{editing.key}~base", now.checkpoint_id) != now.checkpoint_id:
         _show_moved_on(editing)
     elif changes := st.session_state.get(f"{editing.key}~changes"):
-        _show_preview(editing, start, changes)
+        _show_preview(editing, start, changes, now)
     else:
         _show_fields(editing, schema, start, now)
 
@@ -93,21 +93,20 @@ def _show_fields(editing: Editing, schema: Mapping[str, Any], start: dict[str, A
     )  # fmt: skip
 
 
-def _show_preview(editing: Editing, start: Mapping[str, Any], changes: dict[str, Any]) -> None:
+def _show_preview(editing: Editing, start: Mapping[str, Any], changes: dict[str, Any], now: Snapshot) -> None:
     st.header("What changes", anchor=False)
     before = {name: start.get(name, ABSENT) for name in changes}
     show_differences(field_changes(before, changes), "now", "then", "", key=f"preview_{editing.place}")
     _show_consequences(editing.thread_id)
-    show_consent(editing.key)
+    may = show_consent(editing.key, desk().begun_in_step(editing.thread_id, now))
     show_name(editing.place)
 
     def back() -> None:
         st.session_state.pop(f"{editing.key}~changes", None)
-        forget_consent(editing.key)
 
     with st.container(horizontal=True):
         st.button("Change the state", icon=":material/edit:", type="primary", key=f"apply_state_{editing.place}",
-                  on_click=lambda: _change(editing, changes))  # fmt: skip
+                  disabled=not may, on_click=lambda: _change(editing, changes))  # fmt: skip
         st.button("Go on editing", key=f"back_state_{editing.place}", on_click=back)
 
 
@@ -128,10 +127,11 @@ def _change(editing: Editing, changes: dict[str, Any]) -> None:
     if (who := named()) is None:
         return
 
-    def change(may_repeat: bool) -> Thread:
-        return desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=may_repeat)
+    def change() -> Thread:
+        may = has_consent(editing.key)
+        return desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=may)
 
-    if act(lambda: with_consent(editing.key, change)):
+    if act(change):
         st.session_state[f"edit_state_{editing.place}"] = False
         place = f"begun_state_{editing.place}"
         st.session_state[place] = st.session_state.get(place, 0) + 1

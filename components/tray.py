@@ -98,13 +98,13 @@ def _line(watched: Watched) -> str:
     if not steps:
         return ""
     values = [f"{name} {_brief(value)}" for name, value in filled(steps[-1]).items()]
-    return f"step {name_of(steps[-1])} changed {', '.join(values)}"[: 2 * VALUE_LENGTH]
+    return f"{name_of(steps[-1])} wrote {', '.join(values)}"[: 2 * VALUE_LENGTH]
 
 
 def _brief(value: Any) -> str:
     if isinstance(value, list | dict):
         return f"({len(value)} {'entry' if len(value) == 1 else 'entries'})"
-    return f"to “{_in_a_line(worded(value))}”"
+    return f"“{_in_a_line(worded(value))}”"
 
 
 def _in_a_line(text: str) -> str:

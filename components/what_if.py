@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from components.consent import forget_consent, show_consent, with_consent
+from components.consent import has_consent, show_consent
 from components.differences import show_differences
 from components.forms import show_form
 from components.session import GOES_ON, NOTICE, act, desk, dismiss_notice, notify, redraw
@@ -109,10 +108,10 @@ def _show_decision(place: Place, asked: Sequence[Review]) -> None:
     for review in asked:
         st.markdown(f":material/rate_review: {escaped(review.title)}")
     st.markdown(":gray[The same is asked again in the new thread, and opens there for your decision.]")
-    show_consent(place.key, place.refused)
+    may = _show_consent(place)
     show_name(place.key)
     with st.container(horizontal=True):
-        _show_begin(place, "Decide in a new thread", None, node=asked[0].node)
+        _show_begin(place, "Decide in a new thread", None, may, node=asked[0].node)
         _show_leave(place)
 
 
@@ -137,23 +136,28 @@ def _show_state(place: Place, stood: Stood) -> None:
         return
     before = {name: start.get(name, ABSENT) for name in changes}
     show_differences(field_changes(before, changes), "then", "what if", "", key=f"{place.key}_preview")
-    show_consent(place.key, place.refused)
+    may = _show_consent(place)
     show_name(place.key)
     with st.container(horizontal=True):
-        _show_begin(place, "Begin the new thread", changes)
+        _show_begin(place, "Begin the new thread", changes, may)
         st.button("Go on editing", key=f"{place.key}_back", on_click=lambda: _forget(place))
         _show_leave(place)
 
 
-def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None, node: str = "") -> None:
+def _show_consent(place: Place) -> bool:
+    return show_consent(place.key, desk().begun_since(place.thread.id, place.checkpoint_id))
+
+
+def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None, may: bool, node: str = "") -> None:
     """Without `values`, for another decision on what `node` asks."""
 
-    def fork(who: Reviewer, may_repeat: bool) -> Thread:
-        return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=may_repeat)
+    def fork(who: Reviewer) -> Thread:
+        may = has_consent(place.key)
+        return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=may)
 
     def asked_for() -> Any:
         who = named()
-        return act(lambda: with_consent(place.key, partial(fork, who))) if who else None
+        return act(lambda: fork(who)) if who else None
 
     def begin() -> None:
         if made := _within(place, asked_for):
@@ -164,7 +168,8 @@ def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None, node
                 st.session_state[GOES_ON] = made.id, node  # the node that asks for the decision
             redraw()
 
-    st.button(label, icon=":material/fork_right:", type="primary", key=f"{place.key}_begin", on_click=begin)
+    st.button(label, icon=":material/fork_right:", type="primary", key=f"{place.key}_begin", disabled=not may,
+              on_click=begin)  # fmt: skip
 
 
 def _show_leave(place: Place) -> None:
@@ -186,7 +191,6 @@ def _within(place: Place, do: Callable[[], Any]) -> Any:
 def _forget(place: Place) -> None:
     for part in ("changes", "refused"):
         st.session_state.pop(place.kept(part), None)
-    forget_consent(place.key)
 
 
 def _leave(place: Place) -> None:

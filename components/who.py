@@ -41,5 +41,5 @@ def named(field: str = NAME_BESIDE_DECISION) -> Reviewer | None:
     if not take_name(field):
         return None
     if (who := reviewer()) is None:
-        notify("error", "Give your name first: the history says who did it. What you wrote is still here.")
+        notify("error", "Give your name first: the history says who did it.")
     return who

@@ -131,8 +131,13 @@ class Desk(Watching, Bulk, Queueing, StartMany):
             now = self.engine.snapshot(ref_of(thread))
             if checkpoint_id not in (None, now.checkpoint_id):
                 raise Changed(f"Thread {thread.label} has moved on since its state was shown. Look at it again.")
-            if not repeat_actions:
-                self._check_actions(thread, now)
+            if (begun := self.begun_in_step(thread_id, now)) and not repeat_actions:
+                raise ActionsRepeated(
+                    f"Thread {thread.label} has begun {', '.join(begun)} in the step that it stands in. With another "
+                    "state the step begins anew, and may do that a second time. Say that it may, or retry without a "
+                    "change.",
+                    actions=begun,
+                )
             try:
                 self.engine.update_state(ref_of(thread), change, guard)
             except ReviewError:
@@ -143,15 +148,10 @@ class Desk(Watching, Bulk, Queueing, StartMany):
         self._wake(thread_id)
         return self.thread(thread_id)
 
-    def _check_actions(self, thread: Thread, now: Snapshot) -> None:
+    def begun_in_step(self, thread_id: str, now: Snapshot) -> list[str]:
+        """The actions that another state, where the thread stands now, would have begun a second time."""
         tasks = [pause.task_id for pause in now.pauses if pause.task_id]
-        begun = [record.key.action for record in self.ledger.actions.of_tasks(thread.id, tasks)]
-        if begun:
-            raise ActionsRepeated(
-                f"Thread {thread.label} has begun {', '.join(begun)} in the step that it stands in. With another state "
-                "the step begins anew, and may do that a second time. Say that it may, or retry without a change.",
-                actions=begun,
-            )
+        return [record.key.action for record in self.ledger.actions.of_tasks(thread_id, tasks)]
 
     def remove_examples(self, reviewer: Reviewer) -> int:
         """Forget the example threads, their reviews and checkpoints; returns how many there were."""

@@ -47,12 +47,11 @@ class Forking(Deciding):
         if not origin.graph:
             raise BadInput(f"Nobody knows which graph thread {origin.label} is of. Assign it to one first.")
         change = None if values is None else new_values(values)
-        since = self.engine.stood(ref_of(origin), checkpoint_id).at
-        begun = self._begun(origin, since)
+        begun = self.begun_since(thread_id, checkpoint_id)
         if begun and not repeat_actions:
             raise ActionsRepeated(
-                f"Since that checkpoint, thread {origin.label} has begun {', '.join(begun)}. A fork begins those steps "
-                "anew, and may do that a second time. Say that it may, or fork from a later checkpoint.",
+                f"Since that step, thread {origin.label} has begun {', '.join(begun)}. A new thread from there begins "
+                "those steps anew, and may do that a second time. Say that it may, or take a later step.",
                 actions=begun,
             )
         fork_id = str(uuid.uuid4())
@@ -75,6 +74,11 @@ class Forking(Deciding):
         if review.checkpoint_id is None:
             raise BadInput(f"Review {review.label} was asked before its thread had any checkpoint. Start a new thread.")
         return self.fork(review.thread_id, review.checkpoint_id, reviewer, repeat_actions=repeat_actions)
+
+    def begun_since(self, thread_id: str, checkpoint_id: str) -> list[str]:
+        """The actions that a fork from there would begin a second time."""
+        thread = self._unpruned(thread_id)
+        return self._begun(thread, self.engine.stood(ref_of(thread), checkpoint_id).at)
 
     def _begun(self, thread: Thread, since: datetime) -> list[str]:
         """The actions that led from then to where the thread is now: its own, and those of the threads that it was

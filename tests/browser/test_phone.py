@@ -82,6 +82,27 @@ def test_three_reviews_are_approved_edited_and_rejected_with_the_thumb(
     assert rejected.message == "Not this one."
 
 
+def test_the_browsers_back_leads_to_the_list_at_once_and_stays_there(
+    server: Server, beside: Callable[[Server], Desk], page: Page
+) -> None:
+    rye, oats = (new_review(beside(server), topic, "drafts") for topic in ("rye", "oats"))
+    known(page, server)
+    at_desk(page, server)
+    for review in (rye, oats):
+        row(page, review).get_by_role("link").tap()
+        expect(page).to_have_url(re.compile(f"review={review.id}"))
+        expect(heading(page, review.title)).to_be_visible()
+        settled(page)
+        page.go_back()
+        expect(row(page, rye)).to_be_visible()
+        settled(page)
+        expect(row(page, oats)).to_be_visible()
+        expect(page).not_to_have_url(re.compile("review="))
+    page.go_forward()
+    expect(heading(page, oats.title)).to_be_visible()
+    expect(page).to_have_url(re.compile(f"review={oats.id}"))
+
+
 def test_the_bar_has_three_actions_and_the_rest_is_under_more(
     server: Server, beside: Callable[[Server], Desk], page: Page
 ) -> None:

@@ -173,10 +173,10 @@ def test_who_stays_watches_to_the_end_and_the_tray_tells_of_a_run_that_goes_on(
     page.keyboard.press("a")
     assert on_screen(page, second.id) == third.id
     line = page.locator(f".st-key-tray_{second.id}")
-    expect(line).to_contain_text("step ask changed answer")
+    expect(line).to_contain_text("ask wrote answer")
     expect(line).to_contain_text("Running")
     (graphs / f"{word}1.go").touch()
-    expect(line).to_contain_text("step publish changed log")
+    expect(line).to_contain_text("publish wrote log")
     expect(line).to_contain_text("Finished")
     expect(heading(page, third.title)).to_be_visible()
 
