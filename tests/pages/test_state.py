@@ -31,6 +31,15 @@ graph = wire(talk, ask)
 """
 
 
+PAYS = """
+from review.contract import once
+def ask(state):
+    paid = once("pay", lambda: state["topic"])
+    return {"answer": interrupt(f"{paid} is paid. Go on?"), "log": [paid]}
+graph = wire(ask)
+"""
+
+
 def open_state(at: AppTest, place: str) -> AppTest:
     at.session_state[f"state_of_{place}"] = True  # as the click on its line does
     at.run()
@@ -178,6 +187,19 @@ def test_an_edited_interrupt_is_asked_anew_and_both_reviews_link_to_each_other(p
     at.run()
     assert f"Asked anew after the state was edited: {again.title}" in links(at)
     assert "Asked anew after the state was edited; the earlier review" in links(opened(again))
+
+
+def test_a_change_that_may_do_something_twice_waits_for_consent(page_desk: PageDesk) -> None:
+    desk = page_desk(pays=PAYS)
+    review = pending(desk, begin(desk, "pays").id)
+    at = edit(opened(review), review.id, "oats")
+    assert "pay has begun already" in said(at)
+    assert at.button(f"apply_state_{review.id}").disabled
+    (box,) = [box for box in at.checkbox if "second time" in box.label]
+    box.check().run()
+    apply(at, review.id)
+    desk.finish(review.thread_id)
+    assert "oats is paid" in str(pending(desk, review.thread_id).payload)
 
 
 def test_nothing_is_changed_while_a_sibling_is_decided(page_desk: PageDesk) -> None:
