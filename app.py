@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from components.failures import show_failure
 from components.heavy import import_heavy
 from components.in_order import send_before_the_next_run
+from components.lighter import tell_and_copy_less
 from components.look import Look
 from review import ReviewError, open_desk
 from review.examples import add_examples
@@ -70,6 +71,7 @@ except ReviewError as refused:
 
 
 send_before_the_next_run()
+tell_and_copy_less()
 health_check, metrics = HealthCheck(desk), Metrics(desk)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from review.desk import Desk, open_desk
 from review.settings import Settings
 from tests.browser.graphs import GRAPHS
 from tests.browser.servers import RUNNING, SECONDS, Server
+from tests.serving import CHROMIUM, FLAGS
 from tests.support import write_graphs
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Streamlit looks for its server at each level of the path before it finds it.
 PROBING = "_stcore/"
 
@@ -42,9 +40,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,10 +25,17 @@ def page(watched: Watched) -> Page:
     return watched.open(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-@pytest.fixture
-def server(serve: Serve, tmp_path: Path) -> Server:
-    registry = write_graphs(tmp_path / "graphs", drafts=DRAFTS)
-    return serve(REVIEW_GRAPHS=str(registry), REVIEW_POLL_SECONDS="0.1", REVIEW_UNDO_SECONDS="600")
+def on_phones(folder: Path) -> dict[str, str]:
+    registry = write_graphs(folder / "graphs", drafts=DRAFTS)
+    return {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1", "REVIEW_UNDO_SECONDS": "600"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    started = Server(folder, on_phones(folder)).wait_until_up()
+    yield started
+    started.end()
 
 
 def bar(page: Page) -> Locator:
@@ -43,13 +50,10 @@ def tap(page: Page, review: Review, kind: str, label: str) -> None:
     button.tap(position={"x": 12, "y": 12} if label == "Send" else None)
 
 
-def test_three_reviews_are_approved_edited_and_rejected_with_the_thumb(
-    server: Server, beside: Callable[[Server], Desk], page: Page
-) -> None:
-    desk = beside(server)
-    rye, oats, corn = (new_review(desk, topic, "drafts") for topic in ("rye", "oats", "corn"))
+def test_three_reviews_are_approved_edited_and_rejected_with_the_thumb(server: Server, desk: Desk, page: Page) -> None:
+    rye, oats, corn = (new_review(desk, f"thumb {topic}", "drafts") for topic in ("rye", "oats", "corn"))
     known(page, server)
-    at_desk(page, server)
+    at_desk(page, server, "search=thumb")
     expect(row(page, corn)).to_be_visible()
     row(page, rye).get_by_role("link").tap()
     expect(heading(page, rye.title)).to_be_visible()
@@ -82,10 +86,8 @@ def test_three_reviews_are_approved_edited_and_rejected_with_the_thumb(
     assert rejected.message == "Not this one."
 
 
-def test_the_browsers_back_leads_to_the_list_at_once_and_stays_there(
-    server: Server, beside: Callable[[Server], Desk], page: Page
-) -> None:
-    rye, oats = (new_review(beside(server), topic, "drafts") for topic in ("rye", "oats"))
+def test_the_browsers_back_leads_to_the_list_at_once_and_stays_there(server: Server, desk: Desk, page: Page) -> None:
+    rye, oats = (new_review(desk, topic, "drafts") for topic in ("rye", "oats"))
     known(page, server)
     at_desk(page, server)
     for review in (rye, oats):
@@ -103,10 +105,8 @@ def test_the_browsers_back_leads_to_the_list_at_once_and_stays_there(
     expect(page).to_have_url(re.compile(f"review={oats.id}"))
 
 
-def test_the_bar_has_three_actions_and_the_rest_is_under_more(
-    server: Server, beside: Callable[[Server], Desk], page: Page
-) -> None:
-    review = new_review(beside(server), "rye", "drafts")
+def test_the_bar_has_three_actions_and_the_rest_is_under_more(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, "rye", "drafts")
     known(page, server)
     at_desk(page, server, f"review={review.id}")
     actions = bar(page).get_by_test_id("stButton").get_by_role("button")
@@ -122,10 +122,12 @@ def test_the_bar_has_three_actions_and_the_rest_is_under_more(
 
 
 def test_the_tour_tells_of_keys_to_who_has_some(
-    server: Server, beside: Callable[[Server], Desk], page: Page, watched: Watched
+    serve: Serve, beside: Callable[[Server], Desk], page: Page, watched: Watched, tmp_path: Path
 ) -> None:
-    thread = beside(server).start("drafts", {"topic": "rye"}, ADA, example=True)
-    wait_for(lambda: beside(server).thread(thread.id).status == "interrupted", "the example", SECONDS)
+    server = serve(**on_phones(tmp_path))
+    desk = beside(server)
+    thread = desk.start("drafts", {"topic": "rye"}, ADA, example=True)
+    wait_for(lambda: desk.thread(thread.id).status == "interrupted", "the example", SECONDS)
     at_desk(page, server)
     expect(page.get_by_text("1 of 4")).to_be_visible()
     expect(page.get_by_text("walk through it")).to_be_hidden()
@@ -141,9 +143,9 @@ def test_what_opens_the_pages_says_so(server: Server, page: Page) -> None:
 
 
 def test_a_step_opens_over_the_whole_width_and_its_what_if_stays_in_sight(
-    server: Server, beside: Callable[[Server], Desk], page: Page
+    server: Server, desk: Desk, page: Page
 ) -> None:
-    review = new_review(beside(server), "rye", "drafts")
+    review = new_review(desk, "rye", "drafts")
     page.goto(f"{server.url}/threads?thread={review.thread_id}")
     step = page.locator(".st-key-story [class*='st-key-beside_']").filter(has_text="write")
     step.locator("summary").tap()
@@ -157,10 +159,8 @@ def test_a_step_opens_over_the_whole_width_and_its_what_if_stays_in_sight(
     expect(page.get_by_role("dialog", name="What if, after write")).to_be_visible()
 
 
-def test_one_pane_is_on_screen_and_back_leads_to_the_list(
-    server: Server, beside: Callable[[Server], Desk], page: Page
-) -> None:
-    review = new_review(beside(server), "rye", "drafts")
+def test_one_pane_is_on_screen_and_back_leads_to_the_list(server: Server, desk: Desk, page: Page) -> None:
+    review = new_review(desk, "rye", "drafts")
     known(page, server)
     at_desk(page, server)
     expect(row(page, review)).to_be_visible()
@@ -190,9 +190,9 @@ def test_the_list_of_pages_is_gone_behind_the_page_that_was_chosen(server: Serve
 
 
 def test_what_is_opened_from_far_down_begins_at_its_top_and_back_leads_to_where_one_was(
-    server: Server, beside: Callable[[Server], Desk], page: Page
+    server: Server, desk: Desk, page: Page
 ) -> None:
-    review = new_review(beside(server), "rye", "drafts")
+    review = new_review(desk, "rye", "drafts")
     known(page, server)
     page.goto(f"{server.url}/threads")
     link = page.locator(f"li[data-id='{review.thread_id}']").get_by_role("link")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -14,42 +14,46 @@ from PIL import Image, ImageColor
 from playwright.sync_api import Locator, Page, expect
 
 from components.graph_drawing import ARROWS, LOOKS
-from review.desk import Desk, open_desk
+from review.desk import Desk
 from review.model import Review
-from review.settings import Settings
 from tests.browser.colours import legible
-from tests.browser.conftest import Serve, Watched
-from tests.browser.screens import heading, known, settled
+from tests.browser.conftest import Watched
+from tests.browser.screens import heading, known, new_review, settled
 from tests.browser.servers import SECONDS, Server
 from tests.pages.screens import DRAFTS
-from tests.support import ADA, begin, pending, wait_for, write_graphs
+from tests.support import ADA, pending, wait_for, write_graphs
 
-FIRST, SECOND = "First, about <b>bread</b> & rye.", "Again: more of rye."
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    registry = write_graphs(folder / "graphs", drafts=DRAFTS)
+    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
+    yield started
+    started.end()
 
 
 @pytest.fixture
-def revised(serve: Serve, beside: Callable[[Server], Desk], tmp_path: Path) -> tuple[Server, Review]:
-    """The second draft of a server's thread, with the redline to the first."""
-    server = serve(REVIEW_GRAPHS=str(write_graphs(tmp_path / "graphs", drafts=DRAFTS)), REVIEW_POLL_SECONDS="0.1")
-    desk = beside(server)
-    thread = desk.start("drafts", {"topic": "<b>bread</b> & rye"}, ADA)
-    review = waiting(desk, thread.id)
-    desk.decide(review.id, "respond", ADA, message="more of rye.")
-    wait_for(lambda: desk.review(review.id).status == "resumed", "the decision's end", SECONDS)
-    return server, waiting(desk, thread.id)
+def word() -> str:
+    """In the title of every thread of a test, and of no other's."""
+    return f"rye{uuid.uuid4().hex[:6]}"
 
 
-def waiting(desk: Desk, thread_id: str) -> Review:
-    wait_for(lambda: desk.ledger.reviews.of_thread(thread_id, status=["pending"]), "the review", SECONDS)
-    return pending(desk, thread_id)
+@pytest.fixture
+def review(desk: Desk, word: str) -> Review:
+    """The second draft of a thread, with the redline to the first."""
+    first = new_review(desk, f"<b>bread</b> & {word}", "drafts")
+    desk.decide(first.id, "respond", ADA, message=f"more of {word}.")
+    wait_for(lambda: desk.review(first.id).status == "resumed", "the decision's end", SECONDS)
+    wait_for(lambda: desk.ledger.reviews.of_thread(first.thread_id, status=["pending"]), "the review", SECONDS)
+    return pending(desk, first.thread_id)
 
 
 def decoration(element: Locator) -> str:
     return str(element.evaluate("element => getComputedStyle(element).textDecorationLine"))
 
 
-def test_what_if_is_opened_left_and_answered_by_keyboard(revised: tuple[Server, Review], page: Page) -> None:
-    server, review = revised
+def test_what_if_is_opened_left_and_answered_by_keyboard(server: Server, review: Review, page: Page) -> None:
     known(page, server)
     page.goto(f"{server.url}/threads?thread={review.thread_id}")
     expect(heading(page, review.title)).to_be_visible()
@@ -80,12 +84,12 @@ def test_what_if_is_opened_left_and_answered_by_keyboard(revised: tuple[Server, 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_graph_is_drawn_where_it_stands_and_as_large_as_it_is(
-    revised: tuple[Server, Review],
+    server: Server,
+    review: Review,
     watched: Watched,
     look: Literal["light", "dark"],
     motion: Literal["no-preference", "reduce"],
 ) -> None:
-    server, review = revised
     page = watched.open(color_scheme=look, reduced_motion=motion, viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/threads?thread={review.thread_id}")
     drawing = page.get_by_role("img", name=re.compile("^The graph; it stands at review"))
@@ -108,8 +112,9 @@ def test_the_graph_is_drawn_where_it_stands_and_as_large_as_it_is(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_came_and_what_went_are_told_apart(revised: tuple[Server, Review], watched: Watched, scheme: str) -> None:
-    server, review = revised
+def test_what_came_and_what_went_are_told_apart(
+    server: Server, review: Review, watched: Watched, scheme: str, word: str
+) -> None:
     page = watched.open(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/review?review={review.id}")
     redline = page.get_by_role("region", name="What changed")
@@ -122,7 +127,7 @@ def test_what_came_and_what_went_are_told_apart(revised: tuple[Server, Review], 
     page.get_by_test_id("stButtonGroup").get_by_text("Side by side").click(delay=80)
     before, after = redline.locator(".changed .before").first, redline.locator(".changed .after").first
     expect(before).to_be_visible()
-    assert "<b>bread</b> & rye" in before.inner_text()
+    assert f"<b>bread</b> & {word}" in before.inner_text()
     assert "Again" not in before.inner_text()
     assert "First" not in after.inner_text()
     expect(redline.get_by_text("Revision 1", exact=True)).to_be_visible()
@@ -130,9 +135,8 @@ def test_what_came_and_what_went_are_told_apart(revised: tuple[Server, Review], 
 
 
 def test_back_from_a_review_leads_to_the_thread_that_it_was_opened_from(
-    revised: tuple[Server, Review], page: Page
+    server: Server, review: Review, page: Page
 ) -> None:
-    server, review = revised
     thread = f"{server.url}/threads?thread={review.thread_id}"
     page.goto(thread)
     page.locator(f"li[data-id='{review.id}']").get_by_role("link").click(delay=80)
@@ -146,39 +150,37 @@ def test_back_from_a_review_leads_to_the_thread_that_it_was_opened_from(
 
 
 def test_threads_are_found_while_one_types_and_found_again_behind_the_one_that_was_opened(
-    revised: tuple[Server, Review], page: Page
+    server: Server, review: Review, page: Page, word: str
 ) -> None:
-    server, review = revised
     page.goto(f"{server.url}/threads")
     search = page.get_by_role("textbox", name="Search")
     search.click()
-    page.keyboard.type("rye bread", delay=50)
-    expect(page.get_by_text("No thread has “rye bread” in its title.")).to_be_visible()
+    page.keyboard.type(f"{word} bread", delay=50)
+    expect(page.get_by_text(f"No thread has “{word} bread” in its title.")).to_be_visible()
     for _ in " bread":
         page.keyboard.press("Backspace", delay=50)
     expect(page.get_by_text("1 of 1 thread, newest first")).to_be_visible()
-    expect(search).to_have_value("rye")
+    expect(search).to_have_value(word)
     expect(search).to_be_focused()
-    expect(page).to_have_url(f"{server.url}/threads?search=rye")
+    expect(page).to_have_url(f"{server.url}/threads?search={word}")
     page.locator(f"li[data-id='{review.thread_id}']").get_by_role("link").click(delay=80)
     expect(heading(page, review.title)).to_be_visible()
     settled(page)
     page.go_back()
     expect(page.get_by_text("1 of 1 thread, newest first")).to_be_visible()
-    expect(search).to_have_value("rye")
+    expect(search).to_have_value(word)
 
 
-def test_another_order_is_drawn_although_the_pointer_is_on_the_list(serve: Serve, page: Page, tmp_path: Path) -> None:
-    registry = write_graphs(tmp_path / "graphs", drafts=DRAFTS)
-    desk = open_desk(Settings(data_dir=tmp_path / "data", graphs=registry))
-    first, second = (begin(desk, "drafts", {"topic": topic}) for topic in ("first", "second"))
-    desk.decide(pending(desk, first.id).id, "approve", ADA)
-    desk.finish(first.id)
-    desk.close()
-    page.goto(f"{serve(REVIEW_GRAPHS=str(registry)).url}/threads")
+def test_another_order_is_drawn_although_the_pointer_is_on_the_list(
+    server: Server, desk: Desk, page: Page, word: str
+) -> None:
+    first, second = (new_review(desk, f"{word} {topic}", "drafts") for topic in ("first", "second"))
+    desk.decide(first.id, "approve", ADA)
+    wait_for(lambda: desk.thread(first.thread_id).status == "done", "the thread's end", SECONDS)
+    page.goto(f"{server.url}/threads?search={word}")
     items = page.get_by_role("list", name="Threads").get_by_role("listitem")
-    expect(items.first).to_have_attribute("data-id", second.id)
+    expect(items.first).to_have_attribute("data-id", second.thread_id)
     page.get_by_test_id("stSelectbox").click()
     page.get_by_role("option", name="Last moved first").click()  # over the list, on which the pointer is left
-    expect(items.first).to_have_attribute("data-id", first.id)
+    expect(items.first).to_have_attribute("data-id", first.thread_id)
     expect(items).to_have_count(2)
