@@ -11,6 +11,7 @@ from components.lazily import read_already
 from components.places import ASSETS
 from components.session import desk
 from components.steps import icon_of, is_told, line_of, show_changes
+from components.turns import aside
 from components.words import REVIEW, THREAD, Word, escaped
 from review.model import BUSY, Thread, ThreadStatus
 from review.watching import Ending, Watched
@@ -40,9 +41,14 @@ _written = st.components.v2.component(
 def show_watch(thread_id: str, review_id: str | None = None, *, on_end: Callable[[], object] = st.rerun) -> None:
     """The thread's run, or what came of it since the review was decided, renewed by itself while it goes on. When it
     has ended, `on_end` is called once, in that part of the page."""
-    first = desk().watch(thread_id, review_id)
+
+    def watch() -> Watched:
+        with aside():
+            return desk().watch(thread_id, review_id)
+
+    first = watch()
     began = first.goes_on
-    read = read_already(first, lambda: desk().watch(thread_id, review_id))
+    read = read_already(first, watch)
 
     @st.fragment(run_every=TICK if began else None, key=f"watch_{review_id or thread_id}")
     def tick() -> None:

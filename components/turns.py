@@ -8,7 +8,7 @@ import heapq
 import itertools
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 
 PATIENCE = 0.5  # seconds after which one draws without having the turn: who has it may wait for something himself
@@ -31,14 +31,30 @@ class Turns:
         if getattr(self._mine, "drawing", False):
             yield
             return
-        has = self._take(later)
+        self._mine.has = self._take(later)
         self._mine.drawing = True
         try:
             yield
         finally:
             self._mine.drawing = False
-            if has:
-                self._pass_on()
+            self._give()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """While one waits for what is done elsewhere, the others draw; then one goes on in the next turn."""
+        if not getattr(self._mine, "has", False):
+            yield
+            return
+        self._give()
+        try:
+            yield
+        finally:
+            self._mine.has = self._take(later=False)
+
+    def _give(self) -> None:
+        if self._mine.has:
+            self._mine.has = False
+            self._pass_on()
 
     def _take(self, later: bool) -> bool:
         with self._guard:
@@ -65,6 +81,12 @@ class Turns:
 
 
 _turns = Turns()
+
+
+def aside() -> AbstractContextManager[None]:
+    """Around what waits for the graphs' own thread, for the time of that: a part that is drawn in its turn gives it to
+    the others."""
+    return _turns.aside()
 
 
 def in_turn(draw: Callable[[], None], *, later: bool = False) -> Callable[[], None]:

@@ -82,3 +82,34 @@ def test_who_fails_passes_the_turn_on() -> None:
         raise ValueError("not drawn")
     with turns.turn():
         pass
+
+
+def test_who_waits_for_something_else_lets_the_others_draw_and_goes_on_in_the_next_turn() -> None:
+    turns, told, goes_on = Turns(patience=60), list[str](), threading.Event()
+
+    def draw() -> None:
+        with turns.turn():
+            with turns.aside():
+                told.append("waits")
+                goes_on.wait()
+            told.append("goes on")
+
+    def other() -> None:
+        with turns.turn():
+            told.append("other")
+            goes_on.set()
+            wait_for(lambda: turns._waiting, "the first to wait for its turn")
+            told.append("still the other's turn")
+
+    first = threading.Thread(target=draw)
+    first.start()
+    wait_for(lambda: told == ["waits"], "it to wait")
+    second = threading.Thread(target=other)
+    second.start()
+    first.join()
+    second.join()
+    assert told == ["waits", "other", "still the other's turn", "goes on"]
+    with turns.turn(), turns.aside(), turns.turn():
+        told.append("and afterwards")
+    with turns.turn():
+        told.append("the turn is there")
