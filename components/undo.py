@@ -62,7 +62,7 @@ def seconds_left(review: Review) -> float:
 def _undo(review_id: str) -> None:
     who = reviewer()
     if who and act(lambda: desk().undo(review_id, who)):
-        notify("info", "Your decision is undone; the review is open again.")
+        notify("info", "Your decision is undone. The review is open again.")
         if review_id in tray():  # the next review stands in its place by now
             take_from_tray(review_id)
             show_review(review_id)

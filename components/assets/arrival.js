@@ -30,9 +30,10 @@ function backTo(top) {
 
 export default function ({ data: { at, shown } }) {
   if (last[at] === shown) return
+  const came = last[at] !== undefined // from another one, and not by its address, where nothing lies over it yet
   const again = at === "thing" && shown === LIST && last.left
   if (at === "page") last.left = 0
   last[at] = shown
   again ? backTo(again) : toTop()
-  if (at === "page" && matchMedia("(max-width: 767px)").matches) document.querySelector(CLOSE)?.click()
+  if (at === "page" && came && matchMedia("(max-width: 767px)").matches) document.querySelector(CLOSE)?.click()
 }

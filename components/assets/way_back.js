@@ -1,10 +1,14 @@
-// Back and Forward of the browser are told apart from an address that is only late. This is heard before Streamlit hears
-// of it, so that what it has to say of the address comes after.
+// Back and Forward of the browser are told apart from an address that is only late: by this alone, since of two messages
+// about one step the server could take that one first which does not say so. Steps to other pages are Streamlit's.
 
 class WayBack {
   constructor(root) {
-    this.root = root
-    this.listener = () => this.root.tell("went", location.href)
+    const { pathname } = location
+    this.listener = event => {
+      if (location.pathname !== pathname) return
+      event.stopImmediatePropagation()
+      root.tell("went", location.href)
+    }
     window.addEventListener("popstate", this.listener, true)
   }
 
