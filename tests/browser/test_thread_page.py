@@ -81,8 +81,7 @@ def test_what_if_is_opened_left_and_answered_by_keyboard(server: Server, review:
     expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+@pytest.mark.parametrize(("look", "motion"), [("light", "no-preference"), ("dark", "reduce")])
 def test_the_graph_is_drawn_where_it_stands_and_as_large_as_it_is(
     server: Server,
     review: Review,
