@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.script import script
 from components.session import desk, redraw, reviewer
 from review.errors import ReviewError
 from review.model import ReviewStatus, now
@@ -23,7 +23,6 @@ SINCE, READ = "queue_since", "queue_read"
 LATE = 10.0  # seconds in which a browser may send an address that has been changed since
 KEPT_IN_TRAY = 4
 JUST_NOW = timedelta(minutes=1)
-_way_back = script("way_back", "kept.js", "way_back.js")
 
 
 def chosen() -> str | None:
@@ -34,18 +33,16 @@ def chosen() -> str | None:
 
 def read_opened(*, arrives: bool) -> None:
     """Have the address choose, where it says something else than was written there. For some moments a browser may
-    still send an address from before, several reviews back where one decides faster than it hears of it."""
+    still send an address from before, several reviews back where one decides faster than it hears of it; one that it
+    has gone back or forward to is meant."""
+    context = get_script_run_ctx()
+    arrives = arrives or (context is not None and context.is_history_navigation)
     named, written = st.query_params.get(REVIEW), _written()
     late = named in written and time.monotonic() - written[named] < LATE
     if arrives or not written or not (late or named == next(reversed(written))):
         st.session_state[CHOSEN] = named
         st.session_state.pop(WRITTEN, None)
         _write(named)
-
-
-def hear_way_back() -> None:
-    """Once on the page: where the browser goes back or forward, its address is meant, and not late."""
-    _way_back(key="way_back", on_went_change=lambda: st.session_state.pop(WRITTEN, None))
 
 
 def keep_opened() -> None:

@@ -7,7 +7,7 @@ from components.bulk import DIALOG, show_bulk_dialog
 from components.detail import PART
 from components.examples import show_examples_hint
 from components.header import arrives_at, show_header
-from components.opened import SINCE, current, hear_way_back, leave_first, read_opened
+from components.opened import SINCE, current, leave_first, read_opened
 from components.queue_filters import read_address, show_filters
 from components.queue_list import show_list
 from components.session import desk
@@ -21,7 +21,6 @@ if arrives := arrives_at(TITLE):
     st.session_state[SINCE] = now()
 read_address(arrives=arrives)
 read_opened(arrives=arrives)
-hear_way_back()
 show_header(TITLE, tools=show_filters, parts=("list", PART, "tray", DIALOG))
 examples = desk().ledger.threads.has_examples()
 show_tour(examples=examples)

@@ -11,7 +11,20 @@ from playwright.sync_api import Locator, Page, expect
 from review.desk import Desk
 from review.model import Review
 from review.reviewers import Reviewer
-from tests.browser.screens import at_desk, button, heading, known, new_review, on_screen, press, settled, status, step
+from tests.browser.screens import (
+    at_desk,
+    button,
+    choose,
+    go_to,
+    heading,
+    known,
+    new_review,
+    on_screen,
+    press,
+    settled,
+    status,
+    step,
+)
 from tests.browser.servers import SECONDS, Server
 from tests.support import ADA, BEN, wait_for
 
@@ -179,6 +192,27 @@ def test_who_stays_watches_to_the_end_and_the_tray_tells_of_a_run_that_goes_on(
     expect(line).to_contain_text("publish wrote log")
     expect(line).to_contain_text("Finished")
     expect(heading(page, third.title)).to_be_visible()
+
+
+def test_back_takes_back_what_was_opened_and_not_how_it_was_looked_at(server: Server, desk: Desk, page: Page) -> None:
+    word = f"steps{uuid.uuid4().hex[:6]}"
+    review = new_review(desk, word)
+    known(page, server)
+    page.goto(f"{server.url}/threads")
+    expect(heading(page, "Threads")).to_be_visible()
+    go_to(page, "Queue")
+    page.get_by_role("textbox", name="Search").fill(word)
+    expect(page).to_have_url(re.compile(f"search={word}"))
+    row(page, review).get_by_role("link").click(delay=80)
+    expect(page).to_have_url(re.compile(f"review={review.id}"))
+    choose(page, "Edit")
+    expect(page).to_have_url(re.compile("edit=1"))
+    settled(page)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("review="))
+    settled(page)
+    page.go_back()
+    expect(heading(page, "Threads")).to_be_visible()
 
 
 def test_a_mention_comes_by_itself_and_leads_to_its_review(server: Server, desk: Desk, page: Page) -> None:
