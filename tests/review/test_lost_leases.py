@@ -78,7 +78,7 @@ def serving(spawn: Spawn, tmp_path: Path, ahead: float = 0) -> int:
 def test_a_clock_that_jumped_takes_no_live_lease(
     make_desk: MakeDesk, spawn: Spawn, graphs: Path, tmp_path: Path, ahead: float
 ) -> None:
-    desk = make_desk({"steps": STEPS}, lease_seconds=1)
+    desk = make_desk({"steps": STEPS}, lease_seconds=3)
     desk.relay.start()
     thread = desk.start("steps", {"topic": "bread"}, ADA)
     wait_for((graphs / f"running-{os.getpid()}").exists, "the run here")
