@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from review.desk import Desk, open_desk
 from review.settings import Settings
 from tests.browser.graphs import GRAPHS
-from tests.browser.servers import RUNNING, SECONDS, Server
+from tests.browser.servers import RUNNING, SECONDS, Server, server_of
 from tests.serving import CHROMIUM, FLAGS
-from tests.support import write_graphs
 
 # Streamlit looks for its server at each level of the path before it finds it.
 PROBING = "_stcore/"
@@ -64,11 +63,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests of a module, with small graphs; each test has threads of its own."""
-    folder = tmp_path_factory.mktemp("server")
-    registry = write_graphs(folder / "graphs", **GRAPHS)
-    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), GRAPHS) as started:
+        yield started
 
 
 @pytest.fixture

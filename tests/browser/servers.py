@@ -10,12 +10,13 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from review.settings import PREFIX
-from tests.support import ROOT, wait_for
+from tests.support import ROOT, wait_for, write_graphs
 
 SECONDS = 60  # a deadline for what takes one or two on an idle machine
 RUNNING: set[Server] = set()
@@ -83,6 +84,18 @@ class Server:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+@contextmanager
+def server_of(folder: Path, graphs: Mapping[str, str], **settings: str) -> Iterator[Server]:
+    """A server with these graphs, by their names, for the tests of a module; each of them has threads of its own."""
+    registry = write_graphs(folder / "graphs", **graphs)
+    env = {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"} | settings
+    started = Server(folder, env).wait_until_up()
+    try:
+        yield started
+    finally:
+        started.end()
 
 
 def free_port() -> int:

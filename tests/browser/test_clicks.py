@@ -14,8 +14,8 @@ from review.desk import Desk
 from review.model import Review
 from tests.browser.conftest import Watched
 from tests.browser.screens import button, open_review, press, settled
-from tests.browser.servers import SECONDS, Server
-from tests.support import ADA, pending, values, wait_for, write_graphs
+from tests.browser.servers import SECONDS, Server, server_of
+from tests.support import ADA, pending, values, wait_for
 
 # A dict for the schema, so that `interrupt` returns what was sent and not what a model makes of it.
 TRIP = """
@@ -39,11 +39,8 @@ SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
-    registry = write_graphs(folder / "graphs", trip=TRIP, stops=STOPS)
-    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), {"trip": TRIP, "stops": STOPS}) as started:
+        yield started
 
 
 @pytest.fixture(params=SIZES)

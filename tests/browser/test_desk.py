@@ -13,8 +13,8 @@ from review.desk import Desk
 from review.model import Review
 from tests.browser.kinds import BRIEF, DRAFT, PHRASE, waiting
 from tests.browser.screens import at_desk, on_screen, write
-from tests.browser.servers import SECONDS, Server
-from tests.support import values, wait_for, write_graphs
+from tests.browser.servers import SECONDS, Server, server_of
+from tests.support import values, wait_for
 
 VERBS = {"review.approved", "review.edited", "review.rejected", "review.responded"}
 WALK = {3: "n", 6: "j", 8: "k", 9: "n"}
@@ -24,11 +24,8 @@ Said = tuple[str, str, str]  # what the graph was told: the decision, the conten
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for this module, with a graph that asks about drafts."""
-    folder = tmp_path_factory.mktemp("server")
-    registry = write_graphs(folder / "graphs", fifty=DRAFT)
-    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), {"fifty": DRAFT}) as started:
+        yield started
 
 
 def decided(desk: Desk, review: Review) -> list[str]:

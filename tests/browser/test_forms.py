@@ -13,18 +13,15 @@ from review.desk import Desk
 from review.model import Review
 from tests.browser.form_graphs import GRAPHS
 from tests.browser.screens import choose, give_name, open_review, press, rewrite
-from tests.browser.servers import SECONDS, Server
-from tests.support import ADA, actions, pending, values, wait_for, write_graphs
+from tests.browser.servers import SECONDS, Server, server_of
+from tests.support import ADA, actions, pending, values, wait_for
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for this module, with a graph of each dialect."""
-    folder = tmp_path_factory.mktemp("server")
-    registry = write_graphs(folder / "graphs", **GRAPHS)
-    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), GRAPHS) as started:
+        yield started
 
 
 def asked(desk: Desk, graph: str, given: Any = None) -> Review:

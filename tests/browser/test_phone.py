@@ -13,7 +13,7 @@ from review.desk import Desk
 from review.model import Review
 from tests.browser.conftest import Serve, Watched
 from tests.browser.screens import at_desk, editor, heading, known, new_review, row, settled
-from tests.browser.servers import SECONDS, Server
+from tests.browser.servers import SECONDS, Server, server_of
 from tests.pages.screens import DRAFTS, decision
 from tests.support import ADA, wait_for, write_graphs
 
@@ -25,17 +25,10 @@ def page(watched: Watched) -> Page:
     return watched.open(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-def on_phones(folder: Path) -> dict[str, str]:
-    registry = write_graphs(folder / "graphs", drafts=DRAFTS)
-    return {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1", "REVIEW_UNDO_SECONDS": "600"}
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
-    started = Server(folder, on_phones(folder)).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), {"drafts": DRAFTS}, REVIEW_UNDO_SECONDS="600") as started:
+        yield started
 
 
 def bar(page: Page) -> Locator:
@@ -124,7 +117,7 @@ def test_the_bar_has_three_actions_and_the_rest_is_under_more(server: Server, de
 def test_the_tour_tells_of_keys_to_who_has_some(
     serve: Serve, beside: Callable[[Server], Desk], page: Page, watched: Watched, tmp_path: Path
 ) -> None:
-    server = serve(**on_phones(tmp_path))
+    server = serve(REVIEW_GRAPHS=str(write_graphs(tmp_path / "graphs", drafts=DRAFTS)), REVIEW_POLL_SECONDS="0.1")
     desk = beside(server)
     thread = desk.start("drafts", {"topic": "rye"}, ADA, example=True)
     wait_for(lambda: desk.thread(thread.id).status == "interrupted", "the example", SECONDS)

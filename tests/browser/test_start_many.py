@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from review.desk import Desk
 from tests.browser.screens import button, heading, press, settled
-from tests.browser.servers import Server
+from tests.browser.servers import Server, server_of
 from tests.pages.test_many import ORDERS
-from tests.support import write_graphs
 
 ROWS = 45  # more than are started at once
 LINES = [f"customer {n},{n}" for n in range(ROWS)] + ["nobody,many"]
@@ -21,10 +20,8 @@ LINES = [f"customer {n},{n}" for n in range(ROWS)] + ["nobody,many"]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for this module, with a graph that takes orders and asks nothing."""
-    folder = tmp_path_factory.mktemp("server")
-    started = Server(folder, {"REVIEW_GRAPHS": str(write_graphs(folder / "graphs", orders=ORDERS))}).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), {"orders": ORDERS}) as started:
+        yield started
 
 
 def give_file(page: Page, server: Server, word: str) -> None:

@@ -19,18 +19,15 @@ from review.model import Review
 from tests.browser.colours import legible
 from tests.browser.conftest import Watched
 from tests.browser.screens import heading, known, new_review, settled
-from tests.browser.servers import SECONDS, Server
+from tests.browser.servers import SECONDS, Server, server_of
 from tests.pages.screens import DRAFTS
-from tests.support import ADA, pending, wait_for, write_graphs
+from tests.support import ADA, pending, wait_for
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
-    registry = write_graphs(folder / "graphs", drafts=DRAFTS)
-    started = Server(folder, {"REVIEW_GRAPHS": str(registry), "REVIEW_POLL_SECONDS": "0.1"}).wait_until_up()
-    yield started
-    started.end()
+    with server_of(tmp_path_factory.mktemp("server"), {"drafts": DRAFTS}) as started:
+        yield started
 
 
 @pytest.fixture
