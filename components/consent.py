@@ -14,11 +14,8 @@ def show_consent(place: str, begun: Sequence[str]) -> bool:
     or where it is ticked."""
     if not begun:
         return True
-    st.warning(
-        f"{escaped(', '.join(begun))} has begun already, and what comes now may do it a second time.",
-        icon=":material/warning:",
-    )
-    return st.checkbox("It may be done a second time", key=f"{place}_may_repeat")
+    st.warning(f"This runs a second time what has run already: {escaped(', '.join(begun))}", icon=":material/warning:")
+    return st.checkbox("Yes, let it run again", key=f"{place}_may_repeat")
 
 
 def has_consent(place: str) -> bool:

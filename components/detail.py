@@ -39,7 +39,7 @@ from components.presence import show_presence
 from components.question import show_question
 from components.refusals import in_words
 from components.request import show_request, show_request_facts
-from components.revisions import earlier, show_edit, show_revisions
+from components.revisions import earlier, sentence, show_edit, show_revisions
 from components.session import NAME_BESIDE_DECISION, act, desk, dismiss_notice, notify, redraw, reviewer
 from components.undo import keys_of_decided, show_undo
 from components.who import take_name
@@ -77,8 +77,11 @@ def show_detail(review: Review, around: Around) -> None:
 
 def submit(intent: Intent, around: Around) -> None:
     if (who := reviewer()) is None:
-        notify("error", "Give your name first: the history says who decided.")
-        wish_for(intent.review_id, NAME_BESIDE_DECISION)
+        if decided := _decided_meanwhile(intent.review_id):
+            notify("error", f"{decided}. Your decision was not recorded.")
+        else:
+            notify("error", "Give your name first: the history says who decided.")
+            wish_for(intent.review_id, NAME_BESIDE_DECISION)
         redraw()
         return
     dismiss_notice()
@@ -92,6 +95,14 @@ def submit(intent: Intent, around: Around) -> None:
         kept = " What you wrote is still here." * isinstance(error, Changed)
         notify("error", in_words(error) + kept)
     redraw(first=PART)  # what became of the decision, and the next review, come before the lists around them
+
+
+def _decided_meanwhile(review_id: str) -> str:
+    """Who decided it, so that nobody gives a name for what can be decided no more."""
+    try:
+        return sentence(desk().review(review_id))
+    except ReviewError:
+        return ""
 
 
 def send(review: Review, version: str, kind: DecisionType, around: Around) -> None:

@@ -104,6 +104,8 @@ def name_reviewer(name: str) -> bool:
     except BadInput as error:
         notify("error", error.message)
         return False
+    if st.session_state.get(NAME) != who.name:
+        dismiss_notice()  # it may have asked for the name
     st.session_state[NAME] = who.name
     for field in NAME_FIELDS:
         if field in st.session_state:

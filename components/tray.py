@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from components.last_batch import last_batch, show_last_batch
@@ -98,14 +96,12 @@ def _line(watched: Watched) -> str:
     steps = [step for step in watched.steps if is_told(step) and step.changed]
     if not steps:
         return ""
-    values = [f"{name} {_brief(value)}" for name, value in filled(steps[-1]).items()]
-    return f"{name_of(steps[-1])} wrote {', '.join(values)}"[: 2 * VALUE_LENGTH]
+    told = (_brief(name, value) for name, value in filled(steps[-1]).items())
+    return f"{name_of(steps[-1])} wrote {', '.join(told)}"[: 2 * VALUE_LENGTH]
 
 
-def _brief(value: Any) -> str:
-    if isinstance(value, list | dict):
-        return f"({len(value)} {'entry' if len(value) == 1 else 'entries'})"
-    return f"“{_in_a_line(worded(value))}”"
+def _brief(name: str, value: object) -> str:
+    return name if isinstance(value, list | dict) else f"{name} “{_in_a_line(worded(value))}”"
 
 
 def _in_a_line(text: str) -> str:

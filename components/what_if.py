@@ -135,7 +135,7 @@ def _show_state(place: Place, stood: Stood) -> None:
             _show_leave(place)
         return
     before = {name: start.get(name, ABSENT) for name in changes}
-    show_differences(field_changes(before, changes), "then", "what if", "", key=f"{place.key}_preview")
+    show_differences(field_changes(before, changes), "as it was", "what if", "", key=f"{place.key}_preview")
     may = _show_consent(place)
     show_name(place.key)
     with st.container(horizontal=True):

@@ -161,6 +161,21 @@ def test_second_reviewer_is_told_who_decided_and_keeps_the_text(drafts: Desk, re
     assert "An hour of work." in said(at.run())
 
 
+def test_nobody_gives_a_name_for_what_was_decided_meanwhile(drafts: Desk, review: Review) -> None:
+    at = opened(review, name=None)
+    drafts.decide(review.id, "approve", BEN)
+    submit(at, review)
+    assert told(at).startswith("ben")
+    assert told(at).endswith("Your decision was not recorded.")
+
+
+def test_a_name_that_was_asked_for_and_given_is_asked_for_no_more(drafts: Desk, review: Review) -> None:
+    at = submit(opened(review, name=None), review)
+    assert told(at).startswith("Give your name first")
+    at.text_input("name_with_decision").set_value("Cleo").run()
+    assert not at.error
+
+
 def test_who_approves_with_an_edit_begun_is_told_that_it_stays_behind(drafts: Desk, review: Review) -> None:
     at = opened(review)
     assert at.button(f"submit_{review.id}").label == "Approve"

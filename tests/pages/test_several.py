@@ -47,6 +47,15 @@ def test_several_are_approved_after_a_preview_and_undone_together(
     assert {desk.review(review.id).status for review in three} == {ReviewStatus.PENDING}
 
 
+def test_an_approval_of_several_names_the_edits_that_it_leaves_behind(drafts: Desk, three: list[Review]) -> None:
+    drafts.save_draft(three[2].id, ADA, three[2].version, "value", "Mine, begun elsewhere.")
+    at = choose(open_page(), *three)
+    at.button("bulk_approve").click().run()
+    assert f"Your edit is kept, but not sent with this: {three[2].title}" in said(at)
+    at.button("bulk_reject").click().run()
+    assert "not sent with this" not in said(at)
+
+
 def test_several_are_rejected_with_one_reason(drafts: Desk, three: list[Review]) -> None:
     at = choose(open_page(), three[0], three[2])
     at.button("bulk_reject").click().run()

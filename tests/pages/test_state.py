@@ -193,9 +193,9 @@ def test_a_change_that_may_do_something_twice_waits_for_consent(page_desk: PageD
     desk = page_desk(pays=PAYS)
     review = pending(desk, begin(desk, "pays").id)
     at = edit(opened(review), review.id, "oats")
-    assert "pay has begun already" in said(at)
+    assert "what has run already: pay" in said(at)
     assert at.button(f"apply_state_{review.id}").disabled
-    (box,) = [box for box in at.checkbox if "second time" in box.label]
+    (box,) = [box for box in at.checkbox if "run again" in box.label]
     box.check().run()
     apply(at, review.id)
     desk.finish(review.thread_id)

@@ -145,7 +145,7 @@ def test_an_action_is_asked_about_before_it_is_done_again(page_desk: PageDesk) -
     desk.finish(origin.id)
     at = open_page("threads", thread=origin.id, what_if=str(asked.checkpoint_id))
     begins = f"whatif_{asked.checkpoint_id}_begin"
-    assert "pay has begun already" in said(at)
+    assert "what has run already: pay" in said(at)
     assert at.button(begins).disabled
     at.checkbox(f"whatif_{asked.checkpoint_id}_may_repeat").check().run()
     at.button(begins).click().run()

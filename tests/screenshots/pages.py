@@ -57,7 +57,7 @@ def _threads(camera: Camera) -> None:
     topic.press("Enter")
     camera.picture("what-if")
     camera.click("Preview the change", exact=False)
-    dialog.get_by_text("It may be done a second time").click(delay=80)
+    dialog.get_by_text("Yes, let it run again").click(delay=80)
     camera.picture("repeated")
     dialog.get_by_role("button", name="Begin the new thread").click(delay=80)
     page.get_by_role("link", name="Side by side").click(delay=80)
