@@ -9,7 +9,7 @@ import time
 
 from components.session import browser
 
-FEW = 12  # browsers that look as often as they would alone
+FEW = 8  # browsers that look as often as they would alone
 SILENT = 60.0  # seconds after which one that has not looked is taken for closed
 EARLIER = 0.1  # of the time between two looks, at most
 
