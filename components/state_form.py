@@ -128,8 +128,8 @@ def _change(editing: Editing, changes: dict[str, Any]) -> None:
         return
 
     def change() -> Thread:
-        may = has_consent(editing.key)
-        return desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=may)
+        again = has_consent(editing.key)
+        return desk().edit_state(editing.thread_id, changes, who, checkpoint_id=base, repeat_actions=again)
 
     if act(change):
         st.session_state[f"edit_state_{editing.place}"] = False

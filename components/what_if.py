@@ -71,6 +71,7 @@ def show_what_if(thread: Thread, checkpoint_id: str, steps: Sequence[Step], revi
             st.error(escaped(place.refused), icon=":material/error:")
         try:
             stood = desk().stood(thread.id, checkpoint_id)
+            begun = desk().begun_since(thread, stood.at)
         except ReviewError as error:
             st.warning(escaped(error.message), icon=":material/warning:")
             return
@@ -82,9 +83,9 @@ def show_what_if(thread: Thread, checkpoint_id: str, steps: Sequence[Step], revi
         ways = [DECISION, STATE] if asked else [STATE]
         way = st.segmented_control("Try", ways, default=ways[0], key=f"{place.key}_way", required=True)
         if way == DECISION:
-            _show_decision(place, asked)
+            _show_decision(place, asked, begun)
         else:
-            _show_state(place, stood)
+            _show_state(place, stood, begun)
 
     ask()
 
@@ -104,18 +105,18 @@ def asked_to_decide(thread: Thread, reviews: Sequence[Review]) -> str | None:
     return again.id
 
 
-def _show_decision(place: Place, asked: Sequence[Review]) -> None:
+def _show_decision(place: Place, asked: Sequence[Review], begun: Sequence[str]) -> None:
     for review in asked:
         st.markdown(f":material/rate_review: {escaped(review.title)}")
     st.markdown(":gray[The same is asked again in the new thread, and opens there for your decision.]")
-    may = _show_consent(place)
+    may = show_consent(place.key, begun)
     show_name(place.key)
     with st.container(horizontal=True):
         _show_begin(place, "Decide in a new thread", None, may, node=asked[0].node)
         _show_leave(place)
 
 
-def _show_state(place: Place, stood: Stood) -> None:
+def _show_state(place: Place, stood: Stood, begun: Sequence[str]) -> None:
     try:
         schema, start = editable_state(place.thread.graph, stood.values)
     except ReviewError as error:
@@ -136,7 +137,7 @@ def _show_state(place: Place, stood: Stood) -> None:
         return
     before = {name: start.get(name, ABSENT) for name in changes}
     show_differences(field_changes(before, changes), "as it was", "what if", "", key=f"{place.key}_preview")
-    may = _show_consent(place)
+    may = show_consent(place.key, begun)
     show_name(place.key)
     with st.container(horizontal=True):
         _show_begin(place, "Begin the new thread", changes, may)
@@ -144,16 +145,12 @@ def _show_state(place: Place, stood: Stood) -> None:
         _show_leave(place)
 
 
-def _show_consent(place: Place) -> bool:
-    return show_consent(place.key, desk().begun_since(place.thread.id, place.checkpoint_id))
-
-
 def _show_begin(place: Place, label: str, values: Mapping[str, Any] | None, may: bool, node: str = "") -> None:
-    """Without `values`, for another decision on what `node` asks."""
+    """Without `values`, for another decision on what `node` asks; once it `may`."""
 
     def fork(who: Reviewer) -> Thread:
-        may = has_consent(place.key)
-        return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=may)
+        again = has_consent(place.key)
+        return desk().fork(place.thread.id, place.checkpoint_id, who, values=values, repeat_actions=again)
 
     def asked_for() -> Any:
         who = named()

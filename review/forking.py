@@ -47,7 +47,7 @@ class Forking(Deciding):
         if not origin.graph:
             raise BadInput(f"Nobody knows which graph thread {origin.label} is of. Assign it to one first.")
         change = None if values is None else new_values(values)
-        begun = self.begun_since(thread_id, checkpoint_id)
+        begun = self.begun_since(origin, self.engine.stood(ref_of(origin), checkpoint_id).at)
         if begun and not repeat_actions:
             raise ActionsRepeated(
                 f"Since that step, thread {origin.label} has begun {', '.join(begun)}. A new thread from there begins "
@@ -75,14 +75,9 @@ class Forking(Deciding):
             raise BadInput(f"Review {review.label} was asked before its thread had any checkpoint. Start a new thread.")
         return self.fork(review.thread_id, review.checkpoint_id, reviewer, repeat_actions=repeat_actions)
 
-    def begun_since(self, thread_id: str, checkpoint_id: str) -> list[str]:
-        """The actions that a fork from there would begin a second time."""
-        thread = self._unpruned(thread_id)
-        return self._begun(thread, self.engine.stood(ref_of(thread), checkpoint_id).at)
-
-    def _begun(self, thread: Thread, since: datetime) -> list[str]:
-        """The actions that led from then to where the thread is now: its own, and those of the threads that it was
-        forked from, up to where each fork left."""
+    def begun_since(self, thread: Thread, since: datetime) -> list[str]:
+        """The actions that led from then to where the thread is now, which a fork from there would begin a second time:
+        its own, and those of the threads that it was forked from, up to where each fork left."""
         begun = self.ledger.forks.actions_between(thread.id, since)
         while thread.origin_thread and thread.origin_checkpoint:
             left_at = self.engine.stood(ref_of(thread), thread.origin_checkpoint).at
