@@ -4,6 +4,7 @@ an editor that keeps it by itself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,6 +13,7 @@ import streamlit as st
 from components.draft import FIELD as EDITED
 from components.session import desk, reviewer
 from review.errors import ReviewError
+from review.ledger.drafts import Typed
 from review.model import Review
 from review.plain import is_plain
 
@@ -23,12 +25,18 @@ OWN = "~"  # in keys of what a table keeps beside its rows
 MOMENTS: dict[str, Any] = {"datetime": datetime, "date": date, "time": time}
 
 
-def bring_back(review: Review) -> None:
+def bring_back(*reviews: Review) -> None:
     """Have the widgets hold what was begun, here or elsewhere, where they hold nothing; before they are drawn."""
     if (who := reviewer()) is None:
         return
+    unread = [review.id for review in reviews if _known(review) not in st.session_state]
+    found = desk().drafts_of(unread, who) if unread else {}
+    for review in reviews:
+        _bring_back(review, found.get(review.id, {}))
+
+
+def _bring_back(review: Review, drafts: Mapping[str, Typed]) -> None:
     if _known(review) not in st.session_state:
-        drafts = desk().drafts(review.id, who)
         if text := drafts.get(EDITED):
             st.session_state.setdefault(f"draft_{review.id}", text.value)
         typed = drafts.get(FIELD)

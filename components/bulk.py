@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.answer import has_unsent_edit
 from components.begun import bring_back
+from components.decision import LEFT_OUT
 from components.last_batch import LastBatch, keep_last_batch
 from components.opened import current, following, show_review
 from components.reserving import GIVE_NAME, KIND, RESERVING, close_dialog, forget_dialog, show_reserving
@@ -82,19 +83,19 @@ def _preview(chosen: list[Review], kind: DecisionType) -> None:
     results = desk().preview_many(items, kind, who, message=message, reason=reason) if who else ()
     st.markdown(f"**{count_done(results)} of {len(chosen)} would be decided**" if who else GIVE_NAME)
     show_results(results)
-    if who and kind == DecisionType.APPROVE:
-        _show_left_out(chosen)
+    if kind == DecisionType.APPROVE:
+        decided = {each.review_id for each in results if each.done}
+        _show_left_out([review for review in chosen if review.id in decided])
     fine = count_done(results)
     st.button(f"{word.text} {fine}", icon=f":material/{word.icon}:", type="primary", key="bulk_submit",
               disabled=not fine, on_click=_decide, args=(items, kind, _undo_seconds(chosen)))  # fmt: skip
 
 
-def _show_left_out(chosen: Sequence[Review]) -> None:
-    """Whose text an approval leaves behind, as the form of one says it."""
-    for review in chosen:
-        bring_back(review)
-    if edited := [escaped(review.title) for review in chosen if has_unsent_edit(review)]:
-        st.warning(f"Your edit is kept, but not sent with this: {', '.join(edited)}", icon=":material/edit_off:")
+def _show_left_out(approved: Sequence[Review]) -> None:
+    """Whose text the approvals leave behind."""
+    bring_back(*approved)
+    if edited := [escaped(review.title) for review in approved if has_unsent_edit(review)]:
+        st.warning(f"{LEFT_OUT}: {', '.join(edited)}", icon=":material/edit_off:")
 
 
 def _undo_seconds(chosen: Sequence[Review]) -> float:

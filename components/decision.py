@@ -36,7 +36,8 @@ NEXT = {
 
 
 LEAVES_OUT = (DecisionType.APPROVE, DecisionType.RESPOND)  # for which one may think that an edit goes with them
-NOT_SENT = "Your edit is kept, but not sent with this. Choose Edit to send it."
+LEFT_OUT = "Your edit is kept, but not sent with this"
+NOT_SENT = f"{LEFT_OUT}. Choose Edit to send it."
 
 
 @dataclass(frozen=True)

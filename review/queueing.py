@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,10 @@ class Queueing(Parts):
     def drafts(self, review_id: str, reviewer: Reviewer) -> dict[str, Typed]:
         """What the reviewer has typed and not submitted, by field."""
         return self.ledger.drafts.of(review_id, reviewer)
+
+    def drafts_of(self, review_ids: Collection[str], reviewer: Reviewer) -> dict[str, dict[str, Typed]]:
+        """The same of several reviews; those on which nothing was typed are not in it."""
+        return self.ledger.drafts.of_several(review_ids, reviewer)
 
     def add_note(self, review_id: str, author: Reviewer, text: str, *, private: bool = False) -> ReviewNote:
         """Write a note on a review, for everybody or for oneself."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from review.errors import BadInput
+from review.ledger.among import among
 from review.ledger.database import Database
 from review.ledger.reviews import get_review
 from review.ledger.spelling import spellings
@@ -44,7 +46,7 @@ class Drafts:
         at = now()
         fresh = {"version": version, "value": value, "saved_at": at}
         with self._database.write() as connection:
-            mine = _mine(connection, review_id, reviewer.name)
+            mine = _mine(connection, drafts.c.review_id == review_id, reviewer.name)
             if not connection.execute(update(drafts).where(*mine, drafts.c.field == field).values(fresh)).rowcount:
                 get_review(connection, review_id)
                 fixed = {"review_id": review_id, "reviewer": reviewer.name, "field": field}
@@ -53,9 +55,19 @@ class Drafts:
 
     def of(self, review_id: str, reviewer: Reviewer) -> dict[str, Typed]:
         """What the reviewer has typed on the review, by field."""
+        return self._read(drafts.c.review_id == review_id, reviewer).get(review_id, {})
+
+    def of_several(self, review_ids: Collection[str], reviewer: Reviewer) -> dict[str, dict[str, Typed]]:
+        """The same by review; those on which nothing was typed are not in it."""
+        return self._read(among(drafts.c.review_id, review_ids), reviewer)
+
+    def _read(self, of_reviews: ColumnElement[bool], reviewer: Reviewer) -> dict[str, dict[str, Typed]]:
+        found: dict[str, dict[str, Typed]] = {}
         with self._database.read() as connection:
-            query = select(drafts).where(*_mine(connection, review_id, reviewer.name)).order_by(drafts.c.saved_at)
-            return {row.field: Typed(row.value, row.version, row.saved_at) for row in connection.execute(query)}
+            query = select(drafts).where(*_mine(connection, of_reviews, reviewer.name)).order_by(drafts.c.saved_at)
+            for row in connection.execute(query):
+                found.setdefault(row.review_id, {})[row.field] = Typed(row.value, row.version, row.saved_at)
+        return found
 
     def clear(self, review_id: str, reviewer: Reviewer) -> None:
         """Forget what the reviewer has typed on the review."""
@@ -65,12 +77,11 @@ class Drafts:
 
 def drop_drafts(connection: Connection, review_id: str, reviewer: str) -> None:
     """In the transaction that records the reviewer's decision."""
-    connection.execute(delete(drafts).where(*_mine(connection, review_id, reviewer)))
+    connection.execute(delete(drafts).where(*_mine(connection, drafts.c.review_id == review_id, reviewer)))
 
 
-def _mine(connection: Connection, review_id: str, reviewer: str) -> tuple[Any, ...]:
-    of_review = drafts.c.review_id == review_id
-    return of_review, drafts.c.reviewer.in_(spellings(connection, drafts.c.reviewer, reviewer, of_review))
+def _mine(connection: Connection, of_reviews: ColumnElement[bool], reviewer: str) -> tuple[Any, ...]:
+    return of_reviews, drafts.c.reviewer.in_(spellings(connection, drafts.c.reviewer, reviewer, of_reviews))
 
 
 def _check(field: str, value: Any) -> None:
