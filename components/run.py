@@ -42,13 +42,9 @@ def show_watch(thread_id: str, review_id: str | None = None, *, on_end: Callable
     """The thread's run, or what came of it since the review was decided, renewed by itself while it goes on. When it
     has ended, `on_end` is called once, in that part of the page."""
 
-    def watch() -> Watched:
-        with aside():
-            return desk().watch(thread_id, review_id)
-
-    first = watch()
+    first = read_run(thread_id, review_id)
     began = first.goes_on
-    read = read_already(first, watch)
+    read = read_already(first, lambda: read_run(thread_id, review_id))
 
     @st.fragment(run_every=TICK if began else None, key=f"watch_{review_id or thread_id}")
     def tick() -> None:
@@ -58,6 +54,12 @@ def show_watch(thread_id: str, review_id: str | None = None, *, on_end: Callable
             on_end()
 
     tick()
+
+
+def read_run(thread_id: str, review_id: str | None = None) -> Watched:
+    """As it is now; it waits for the graphs' own thread, in which others may draw."""
+    with aside():
+        return desk().watch(thread_id, review_id)
 
 
 def show_watched(watched: Watched, *, unfolded: bool = True) -> None:

@@ -10,11 +10,11 @@ from components.made import made
 from components.mentions import show_mentions
 from components.opened import open_review, tray
 from components.pace import pace
-from components.run import word_of
+from components.run import read_run, word_of
 from components.session import desk, reviewer
 from components.steps import filled, is_told, name_of
 from components.tree import worded
-from components.turns import aside, in_turn
+from components.turns import in_turn
 from components.undo import seconds_left, show_countdown
 from components.words import Word, escaped
 from review.model import BEING_APPLIED, BUSY, Review, ReviewStatus
@@ -74,8 +74,7 @@ def _show_line(review: Review) -> None:
 
 def _on_its_way(review: Review) -> tuple[Word, str]:
     """Where the run stands, and what it brought or writes."""
-    with aside():
-        watched = desk().watch(review.thread_id, review.id)
+    watched = read_run(review.thread_id, review.id)
     told = word_of(watched), _line(watched)
     if not watched.goes_on:
         st.session_state.setdefault(ENDED, {})[review.id, review.version] = told
