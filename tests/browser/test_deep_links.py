@@ -1,4 +1,4 @@
-"""Each page by its address, as the very first request of a fresh browser, and of a fresh server."""
+"""Each page by its address, as the very first request of a fresh server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ PAGES = {
     "/doctor": "Doctor",
     "/review?review={review}": "Publish?",
 }
-FRESH = "/insights", "/review?review={review}"  # that of a server, too: its charts are heavy, its address says most
 SCREENS = (390, 844), (1920, 1080)
 # Counts the frames in which something is there and its style is not.
 COUNT_UNSTYLED = """window.unstyled = 0
@@ -38,7 +37,7 @@ WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll('html, [data-test
     .filter(part => part.scrollWidth > part.clientWidth).length"""
 
 
-@pytest.mark.parametrize("address", FRESH)
+@pytest.mark.parametrize("address", PAGES)
 def test_the_first_request_of_a_fresh_server_finds_the_whole_desk(
     serve: Serve, page: Page, tmp_path: Path, address: str
 ) -> None:
@@ -47,23 +46,16 @@ def test_the_first_request_of_a_fresh_server_finds_the_whole_desk(
     review = pending(desk, begin(desk).id)
     desk.decide(pending(desk, begin(desk).id).id, "approve", ADA)  # of which Insights draws its charts
     desk.close()
-    finds_the_desk(page, serve(REVIEW_GRAPHS=str(registry)), address.format(review=review.id), PAGES[address])
+    server = serve(REVIEW_GRAPHS=str(registry))
 
-
-@pytest.mark.parametrize("address", [each for each in PAGES if each not in FRESH])
-def test_so_does_the_first_one_of_a_fresh_browser(server: Server, page: Page, address: str) -> None:
-    finds_the_desk(page, server, address, PAGES[address])
-
-
-def finds_the_desk(page: Page, server: Server, address: str, title: str) -> None:
     page.add_init_script(COUNT_UNSTYLED)
-    answer = page.goto(server.url + address)
+    answer = page.goto(server.url + address.format(review=review.id))
     assert answer is not None
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
-    expect(heading(page, title)).to_be_visible()
+    expect(heading(page, PAGES[address])).to_be_visible()
     assert page.evaluate("window.unstyled") == 0
     # navigation.py ran: these pages by these names, and no list of files.
     navigation = page.get_by_role("navigation", name="App pages")
@@ -73,7 +65,7 @@ def finds_the_desk(page: Page, server: Server, address: str, title: str) -> None
 
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        expect(heading(page, title)).to_be_visible()
+        expect(heading(page, PAGES[address])).to_be_visible()
         wait_for(lambda: page.evaluate(WIDER_THAN_THE_SCREEN) == 0, "a page no wider than the screen", SECONDS)
 
 
