@@ -28,8 +28,9 @@ def show_results(results: Sequence[Result], beside: Callable[[Review], str] = la
 
 
 def show_refused(told: Sequence[str]) -> None:
+    point = "- " * (len(told) > 1)
     if told:
-        st.warning("\n".join(f"- {escaped(each)}" for each in told), icon=":material/warning:")
+        st.warning("\n".join(f"{point}{escaped(each)}" for each in told), icon=":material/warning:")
 
 
 def told_of_refused(results: Sequence[Result]) -> tuple[str, ...]:
